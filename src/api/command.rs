@@ -1,0 +1,196 @@
+//! What the user may ask for, in the imperative.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::Secret;
+use crate::model::{
+    CostPolicy, Direction, FileName, Method, NameClash, Place, Priority, ProbeId, SafeUrl, Settings,
+    TransferId, Wall,
+};
+
+/// A wish. Those with secrets in them are apart, so that the brain of the engine never sees one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Command {
+    /// At most [`Command::MOST`] at once.
+    Add(Vec<NewTransfer>),
+    /// The answer to a sign-in question.
+    SignIn {
+        id: TransferId,
+        credentials: Credentials,
+    },
+    /// A fresh address for the same file; the data is kept.
+    ReplaceLink {
+        id: TransferId,
+        url: SafeUrl,
+        credentials: Option<Credentials>,
+    },
+    Act(Act),
+}
+
+impl Command {
+    /// Transfers in one request; a client with more sends several.
+    pub const MOST: usize = 1000;
+}
+
+/// A wish without secrets.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Act {
+    Pause(Selection),
+    Resume(Selection),
+    Cancel(Selection),
+    /// Try again now, or begin an ended one again.
+    Retry(Selection),
+    Remove {
+        which: Selection,
+        file: FileFate,
+    },
+    /// Takes back a cancel or a remove.
+    Undo(UndoToken),
+    Move {
+        ids: Vec<TransferId>,
+        place: Place,
+    },
+    SetPolicy {
+        which: Selection,
+        policy: CostPolicy,
+    },
+    SetPriority {
+        which: Selection,
+        priority: Priority,
+    },
+    /// "Use this network once".
+    AllowHere(Selection),
+    Answer {
+        id: TransferId,
+        answer: Answer,
+    },
+    Rename {
+        id: TransferId,
+        name: FileName,
+    },
+    Configure(Box<Settings>),
+    /// Asks the server about an address and keeps its answer open for a while.
+    DropProbe(ProbeId),
+    /// Pause nothing, save everything, end.
+    Quit,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Selection {
+    Ids(Vec<TransferId>),
+    All,
+}
+
+/// Everything needed to begin a transfer; what is left open comes from the settings or the server.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct NewTransfer {
+    pub direction: Direction,
+    pub url: SafeUrl,
+    pub credentials: Option<Credentials>,
+    pub method: Method,
+    pub headers: Vec<(String, HeaderInput)>,
+    /// Absolute.
+    pub folder: Option<PathBuf>,
+    pub name: Option<FileName>,
+    pub clash: Option<NameClash>,
+    pub policy: Option<CostPolicy>,
+    pub priority: Priority,
+    pub group: Option<String>,
+    pub start: Start,
+    pub attempts_most: Option<u32>,
+    /// Take over the answer that this probe holds open.
+    pub probe: Option<ProbeId>,
+    pub clash_of_address: Clash,
+}
+
+impl NewTransfer {
+    pub fn download(url: SafeUrl) -> Self {
+        Self {
+            direction: Direction::Download,
+            url,
+            credentials: None,
+            method: Method::default(),
+            headers: Vec::new(),
+            folder: None,
+            name: None,
+            clash: None,
+            policy: None,
+            priority: Priority::Normal,
+            group: None,
+            start: Start::Now,
+            attempts_most: None,
+            probe: None,
+            clash_of_address: Clash::Attach,
+        }
+    }
+}
+
+/// What to do about an unfinished transfer of the same address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Clash {
+    /// Answer with that one.
+    #[default]
+    Attach,
+    /// Download again, under another name, after that one ended.
+    Again,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Start {
+    #[default]
+    Now,
+    Paused,
+    At(Wall),
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Credentials {
+    pub user: Secret,
+    pub password: Secret,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HeaderInput {
+    Plain(String),
+    Secret(Secret),
+}
+
+/// The file of a removed transfer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileFate {
+    Keep,
+    /// Finished files go to the trash; unfinished ones are deleted.
+    Trash,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UndoToken(pub u64);
+
+/// The user's way out of a question. Which ones a question admits: `rules::remedies`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// The cause is gone, or let us see.
+    TryAgain,
+    /// From the first byte; the old part is kept as `.old`.
+    Restart,
+    /// End here and keep what is here under its name.
+    KeepWhatIsHere,
+    /// The page, the insecure address: the user wants it anyway.
+    Accept,
+    /// Another folder for the file.
+    ChooseFolder(PathBuf),
+    ChooseName(FileName),
+    Overwrite,
+    Skip,
+}

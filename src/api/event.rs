@@ -1,0 +1,108 @@
+//! What happened, coalesced: a client gets pictures of the present, at most ten a second, never a backlog.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{NetworkView, Row};
+use crate::model::{Settings, Shelf, TransferId};
+
+/// Everything that changed since the last batch. The first batch of a client has every optional part.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Batch {
+    /// Changed rows, whole.
+    pub rows: Vec<Row>,
+    /// Rows that are gone.
+    pub removed: Vec<TransferId>,
+    /// The order of views may have changed: rows came, went, moved or changed their shelf.
+    pub order_changed: bool,
+    /// More rows changed than fit: ask again for those you show.
+    pub refresh: bool,
+    pub counts: Option<Counts>,
+    pub totals: Option<Totals>,
+    pub network: Option<Box<NetworkView>>,
+    pub settings: Option<Box<Settings>>,
+    pub notices: Vec<Notice>,
+    /// The engine ended; nothing follows.
+    pub stopped: Option<Stopped>,
+}
+
+impl Batch {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Transfers on each shelf and in each direction.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counts {
+    pub shelves: BTreeMap<Shelf, u64>,
+    pub downloads: u64,
+    pub uploads: u64,
+    /// Transfers that a person must look at.
+    pub need_user: u64,
+}
+
+impl Counts {
+    pub fn of(&self, shelf: Shelf) -> u64 {
+        self.shelves.get(&shelf).copied().unwrap_or_default()
+    }
+
+    pub fn all(&self) -> u64 {
+        self.shelves.values().sum()
+    }
+}
+
+/// Sums over everything that runs, in bytes per second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Totals {
+    pub down: u64,
+    pub up: u64,
+}
+
+/// Something worth a word to the user, outside any row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notice {
+    /// The database was damaged; it was set aside under this name and an empty one begun.
+    StoreSetAside {
+        kept: String,
+    },
+    /// The database cannot be written; transfers go on, commands are refused.
+    Store(StoreTrouble),
+    /// It can be written again.
+    StoreHealed,
+    /// This many transfers wait because the network changed.
+    Holding {
+        count: u64,
+    },
+    Released {
+        count: u64,
+    },
+    /// After a crash: transfers whose unfinished files were checked.
+    Recovered {
+        count: u64,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StoreTrouble {
+    DiskFull,
+    ReadOnly,
+    Locked,
+    Corrupt,
+    Io,
+}
+
+/// Why the engine ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stopped {
+    /// Asked to: everything is saved.
+    Quit,
+    /// It gave the data folder to a window that is starting.
+    Yielded,
+    /// It broke. What was durable still is.
+    Broke,
+}

@@ -1,0 +1,106 @@
+//! Questions that change nothing.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Credentials, Row};
+use crate::model::{
+    ByteRange, CostPolicy, Direction, Entry, Failure, FileName, Hold, Network, ProbeId, Question, Response,
+    SafeUrl, Shelf, TransferId, Validator,
+};
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Query {
+    /// Ids of a view, in its order.
+    Order(View),
+    /// Rows by id, in the order asked; ids that are gone are left out. At most [`Query::ROWS`].
+    Rows(Vec<TransferId>),
+    Detail(TransferId),
+    Network,
+    Settings,
+    /// Sends the first request of a download and keeps the answer open for up to a minute.
+    Probe {
+        probe: ProbeId,
+        url: SafeUrl,
+        credentials: Option<Credentials>,
+    },
+}
+
+impl Query {
+    /// Rows in one answer: more than any window shows.
+    pub const ROWS: usize = 200;
+}
+
+/// Which transfers, and in what order.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct View {
+    pub shelf: Option<Shelf>,
+    pub direction: Option<Direction>,
+    pub group: Option<String>,
+    /// Part of a name or host; empty: everything.
+    pub search: String,
+    pub sort: Sort,
+    pub descending: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sort {
+    /// Unfinished ones in the order of the queue, then ended ones, newest first.
+    #[default]
+    Queue,
+    Name,
+    Size,
+    Added,
+}
+
+/// Everything about one transfer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detail {
+    pub row: Row,
+    pub response: Option<Response>,
+    pub validator: Option<Validator>,
+    /// What is present, as far as it fits ([`crate::model::RangeSet::MAX`]).
+    pub present: Vec<ByteRange>,
+    pub log: Vec<Entry>,
+}
+
+/// What is known of the network, and what each policy makes of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NetworkView {
+    pub network: Network,
+    pub metered: bool,
+    pub verdicts: Vec<(CostPolicy, VerdictView)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VerdictView {
+    Go,
+    Hold(Hold),
+}
+
+/// What a probe found out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Probed {
+    pub probe: ProbeId,
+    pub state: ProbeState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProbeState {
+    Found {
+        name: FileName,
+        total: Option<u64>,
+        content_type: Option<String>,
+        resumable: bool,
+        url: SafeUrl,
+    },
+    /// The network forbids it now.
+    Held(Hold),
+    Asks(Question),
+    Failed(Failure),
+    /// Too many at once; it was not sent.
+    Busy,
+}

@@ -1,0 +1,45 @@
+//! The nouns. Plain data that every floor speaks of; nothing here does I/O, asks for the time or decides anything.
+
+mod cost;
+mod failure;
+mod fault;
+mod group;
+mod id;
+mod limits;
+mod name;
+mod progress;
+mod range;
+mod range_set;
+mod reason;
+mod record;
+mod secret;
+mod settings;
+mod source;
+mod status;
+mod target;
+mod time;
+mod transfer;
+mod url;
+mod validator;
+
+pub use cost::{Connectivity, CostPolicy, CostSource, Link, Network, NetworkCost, Permission};
+pub use failure::{Failure, Question};
+pub use fault::{Change, DiskFault, Fault, Lie, TlsFault};
+pub use group::{Behavior, Group, Place, Priority, Rank};
+pub use id::{Generation, GroupId, ProbeId, Run, Slot, Ticket, TransferId};
+pub use limits::Limits;
+pub use name::{FileName, NameError};
+pub use progress::Progress;
+pub use range::ByteRange;
+pub use range_set::{Full, RangeSet};
+pub use reason::WebError;
+pub use record::{BootId, Entry, EntryKind, Mark, MountId, PartFile, Response};
+pub use secret::{Header, HeaderValue, SecretRef};
+pub use settings::{Appearance, NameClash, Settings, SettingsError, Theme, Timeouts};
+pub use source::{Method, Source};
+pub use status::{Hold, Intent, Retry, Shelf, Stage, Status};
+pub use target::Target;
+pub use time::{Boot, Now, Span, Wall};
+pub use transfer::{Direction, Transfer};
+pub use url::{SafeUrl, UriKey, UrlError};
+pub use validator::{ETag, Validator};

@@ -1,0 +1,135 @@
+//! What can go wrong, as the shells report it. Each shell's error is mapped to one of these in one total function;
+//! `rules::retry` then decides what becomes of the transfer.
+
+use serde::{Deserialize, Serialize};
+
+use super::{SafeUrl, Span};
+
+/// What a worker, a disk or a server did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fault {
+    NameNotResolved,
+    CannotConnect,
+    Unreachable,
+    ConnectTimeout,
+    /// Connected, request sent, no answer.
+    ResponseTimeout,
+    /// The body stopped for longer than the stall limit.
+    Stalled,
+    ConnectionReset,
+    ConnectionAborted,
+    /// The body ended before all of it came.
+    Disconnected,
+    Tls(TlsFault),
+    /// The answer breaks HTTP, or is not the answer to what was asked.
+    InvalidResponse(Lie),
+    Http {
+        status: u16,
+        /// How long the server asked to be left alone.
+        retry_after: Option<Span>,
+    },
+    TooManyRedirects,
+    BadRedirect,
+    InsecureRedirect {
+        to: SafeUrl,
+    },
+    /// A sign-in or error page came instead of the file.
+    WebPage {
+        title: Option<String>,
+        address: SafeUrl,
+    },
+    SourceChanged(Change),
+    ProxyRefused {
+        status: Option<u16>,
+    },
+    Disk(DiskFault),
+    /// A secret is needed that is only in memory and was lost with it.
+    SecretLost,
+    /// The worker itself broke: our mistake.
+    Panicked,
+    /// The permit was withdrawn under the worker's feet.
+    Gated,
+}
+
+/// What the server's certificate did wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TlsFault {
+    NameMismatch,
+    Expired,
+    NotYetValid,
+    Revoked,
+    UnknownIssuer,
+    BadCertificate,
+    /// The two sides agree on no version, cipher or protocol.
+    Handshake,
+}
+
+/// How an answer is not the answer to the question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lie {
+    NotHttp,
+    /// A 206 whose range does not start where it was asked to, or that has no readable range.
+    WrongRange,
+    /// Compressed although nobody asked for it, where exact bytes are needed.
+    Encoded,
+    /// More bytes than announced.
+    TooLong,
+    /// The range was ignored although earlier answers honoured one.
+    RangeIgnored,
+    /// Several parts in one answer.
+    Multipart,
+    /// Bytes that are already here came again, and differ.
+    OverlapDiffers,
+    /// A web page where a file was expected; reported as [`Fault::WebPage`] once its title is known.
+    NotTheFile,
+}
+
+/// What is different about the file on the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    Size {
+        was: u64,
+        is: Option<u64>,
+    },
+    ETag,
+    LastModified,
+    /// Same size and no firm validator, but the bytes that were compared differ.
+    Content,
+    /// The server says that a condition on the file no longer holds (412).
+    Precondition,
+}
+
+/// What the disk did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DiskFault {
+    Full {
+        /// Bytes that do not fit.
+        missing: u64,
+    },
+    QuotaExceeded,
+    ReadOnly,
+    PermissionDenied,
+    FolderMissing,
+    /// The folder is there, but on another disk than the unfinished file.
+    NotMounted,
+    NotAFolder,
+    NameTaken,
+    NameTooLong,
+    /// The file system cannot hold a file of this size; its limit in bytes.
+    TooLarge {
+        limit: u64,
+    },
+    /// The unfinished file is gone, or another file stands in its place.
+    PartMissing,
+    /// Another program holds the unfinished file.
+    PartLocked,
+    /// A write or sync failed; the system's error number.
+    Io {
+        errno: i32,
+    },
+}

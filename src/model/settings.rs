@@ -1,0 +1,186 @@
+//! What the user may choose. Plain data; every field has a default that suits most.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{CostPolicy, Limits, Span};
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Where downloads go; `None`: the desktop's download folder.
+    pub download_folder: Option<PathBuf>,
+    pub name_clash: NameClash,
+    pub cost_policy: CostPolicy,
+    /// A network whose cost nobody knows counts as metered.
+    pub unknown_is_metered: bool,
+    pub limits: Limits,
+    pub timeouts: Timeouts,
+    /// Sent as `User-Agent`; `None`: the program's own name.
+    pub user_agent: Option<String>,
+    pub appearance: Appearance,
+}
+
+/// In seconds; 1 to 3,600.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Timeouts {
+    /// To a connection, TLS included.
+    pub connect: u64,
+    /// From the request to the first byte of the answer.
+    pub response: u64,
+    /// Without a byte in the middle of the body.
+    pub stall: u64,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect: 30, response: 120, stall: 60 }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Appearance {
+    pub theme: Theme,
+    /// A language tag; `None`: the desktop's.
+    pub language: Option<String>,
+    pub details: bool,
+    pub details_height: u16,
+    pub sidebar: bool,
+    pub window_width: u16,
+    pub window_height: u16,
+}
+
+impl Default for Appearance {
+    fn default() -> Self {
+        Self {
+            theme: Theme::System,
+            language: None,
+            details: true,
+            details_height: 220,
+            sidebar: true,
+            window_width: 1160,
+            window_height: 760,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Theme {
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+/// What to do when the name is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NameClash {
+    #[default]
+    Number,
+    Overwrite,
+    Skip,
+    Ask,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
+pub enum SettingsError {
+    #[error("there is no setting {0}")]
+    NoSuchKey(String),
+    #[error("{value} does not fit {key}")]
+    BadValue { key: String, value: String },
+}
+
+impl Settings {
+    /// Every setting as `section.key`, with its value, in a stable order.
+    pub fn list(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        flatten(&self.to_value(), "", &mut found);
+        found
+    }
+
+    /// # Errors
+    /// [`SettingsError::NoSuchKey`].
+    pub fn get(&self, key: &str) -> Result<String, SettingsError> {
+        self.list()
+            .into_iter()
+            .find_map(|(name, value)| (name == key).then_some(value))
+            .ok_or_else(|| SettingsError::NoSuchKey(key.to_owned()))
+    }
+
+    /// A changed copy; the empty text resets an optional setting.
+    ///
+    /// # Errors
+    /// When there is no such setting, or the value does not fit it.
+    pub fn with(&self, key: &str, text: &str) -> Result<Self, SettingsError> {
+        let _ = self.get(key)?;
+        let bad = || SettingsError::BadValue { key: key.to_owned(), value: text.to_owned() };
+        let candidates = [
+            text.parse::<bool>().ok().map(Value::from),
+            text.parse::<u64>().ok().map(Value::from),
+            text.is_empty().then_some(Value::Null),
+            Some(Value::from(text)),
+        ];
+        candidates
+            .into_iter()
+            .flatten()
+            .find_map(|value| {
+                let mut all = self.to_value();
+                *all.pointer_mut(&format!("/{}", key.replace('.', "/")))? = value;
+                serde_json::from_value::<Self>(all).ok()
+            })
+            .filter(Self::is_sound)
+            .ok_or_else(bad)
+    }
+
+    /// Numbers are within their bounds and folders are absolute.
+    pub fn is_sound(&self) -> bool {
+        let Limits { large, small, uploads, per_host } = self.limits;
+        let Timeouts { connect, response, stall } = self.timeouts;
+        [large, small, uploads, per_host].iter().all(|limit| (1..=Limits::MOST).contains(limit))
+            && [connect, response, stall].iter().all(|limit| (1..=3600).contains(limit))
+            && self.download_folder.as_ref().is_none_or(|folder| folder.is_absolute())
+            && self.user_agent.as_ref().is_none_or(|agent| agent.chars().all(|c| (' '..='~').contains(&c)))
+    }
+
+    fn to_value(&self) -> Value {
+        // Plain data without maps of odd keys always serialises.
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}
+
+impl Timeouts {
+    pub const fn connect(&self) -> Span {
+        Span::seconds(self.connect)
+    }
+
+    pub const fn response(&self) -> Span {
+        Span::seconds(self.response)
+    }
+
+    pub const fn stall(&self) -> Span {
+        Span::seconds(self.stall)
+    }
+}
+
+fn flatten(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                flatten(value, &path, found);
+            }
+        }
+        Value::Null => found.push((path.to_owned(), String::new())),
+        Value::String(text) => found.push((path.to_owned(), text.clone())),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
+            found.push((path.to_owned(), value.to_string()));
+        }
+    }
+}

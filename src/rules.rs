@@ -1,0 +1,11 @@
+//! The decisions. Stateless, pure, and each in one place only.
+
+pub mod answer;
+pub mod cost;
+pub mod lifecycle;
+pub mod naming;
+pub mod rate;
+pub mod resume;
+pub mod retry;
+pub mod schedule;
+pub mod segments;

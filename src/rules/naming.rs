@@ -1,0 +1,268 @@
+//! What a file is called. The name comes from a stranger: whatever it says, the result is one harmless component.
+//!
+//! Order: the user's word, `Content-Disposition` (RFC 6266, read leniently), the last part of the address after and
+//! before redirects, the host.
+
+use percent_encoding::percent_decode;
+use sanitise_file_name::{Options, sanitise_with_options};
+
+use crate::model::{FileName, SafeUrl};
+
+/// The best name that an answer and its address offer. Never fails.
+pub fn from_answer(
+    disposition: Option<&[u8]>,
+    content_type: Option<&str>,
+    final_url: &SafeUrl,
+    first_url: &SafeUrl,
+) -> FileName {
+    let offered = disposition.and_then(filename_of).and_then(|name| sanitise(&name));
+    let name = offered.or_else(|| from_url(final_url)).or_else(|| from_url(first_url));
+    match name {
+        Some(name) => name,
+        None => with_extension(sanitise(first_url.host()).unwrap_or_default(), content_type),
+    }
+}
+
+/// The last part of the address, if it says anything.
+pub fn from_url(url: &SafeUrl) -> Option<FileName> {
+    let last = url.request().path_segments()?.next_back()?;
+    sanitise(&decode(last.as_bytes()))
+}
+
+/// Turns any text into one component: separators, control and direction marks, leading dots and reserved device names
+/// go; the extension survives cutting. `None` when nothing is left.
+pub fn sanitise(text: &str) -> Option<FileName> {
+    let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean = sanitise_with_options(
+        last,
+        &Options { length_limit: FileName::MAX, six_measures_of_barley: "", ..Options::DEFAULT },
+    );
+    let bare = clean.trim_start_matches(['.', ' ']).trim_end();
+    let bare = if is_hidden_extension(last, bare) { "" } else { bare };
+    FileName::new(bare).ok()
+}
+
+/// `name (1).ext`, `name (2).ext` and so on. The stem is cut where the number would not fit.
+pub fn numbered(name: &FileName, number: u32) -> FileName {
+    let (stem, extension) = name.split();
+    let tail = format!(" ({number}){extension}");
+    let mut room = FileName::MAX.saturating_sub(tail.len()).min(stem.len());
+    while !stem.is_char_boundary(room) {
+        room -= 1;
+    }
+    FileName::new(format!("{}{tail}", &stem[..room])).unwrap_or_else(|_| name.clone())
+}
+
+/// The `filename*` or `filename` of a `Content-Disposition` header, in whatever state it is.
+fn filename_of(header: &[u8]) -> Option<String> {
+    let mut plain = None;
+    let mut extended = None;
+    for (key, value) in parameters(header) {
+        match key.to_ascii_lowercase().as_str() {
+            "filename*" => extended = extended.or_else(|| decode_extended(&value)),
+            "filename" => plain = plain.or(Some(value)),
+            _ => {}
+        }
+    }
+    let plain = plain.map(|value| if value.contains(&b'%') { decode(&value) } else { text_of(&value) });
+    extended.filter(|name| !name.trim().is_empty()).or(plain).filter(|name| !name.trim().is_empty())
+}
+
+/// Splits `type; key=value; key="quoted \" value"` without being strict about anything.
+fn parameters(header: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    let mut rest = header;
+    while !rest.is_empty() {
+        let (piece, after) = split_at_semicolon(rest);
+        rest = after;
+        let Some(equals) = piece.iter().position(|byte| *byte == b'=') else { continue };
+        let key = String::from_utf8_lossy(piece[..equals].trim_ascii()).into_owned();
+        found.push((key, unquote(piece[equals + 1..].trim_ascii())));
+    }
+    found
+}
+
+/// Up to the next semicolon outside quotes. An unclosed quote ends with the header.
+fn split_at_semicolon(text: &[u8]) -> (&[u8], &[u8]) {
+    let mut quoted = false;
+    let mut escaped = false;
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b';' if !quoted => return (&text[..at], &text[at + 1..]),
+            _ => {}
+        }
+    }
+    (text, &[])
+}
+
+fn unquote(value: &[u8]) -> Vec<u8> {
+    let Some(inner) = value.strip_prefix(b"\"") else { return value.to_vec() };
+    let mut plain = Vec::with_capacity(inner.len());
+    let mut bytes = inner.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => break,
+            b'\\' => plain.extend(bytes.next()),
+            other => plain.push(*other),
+        }
+    }
+    plain
+}
+
+/// `charset'language'percent-encoded` (RFC 8187). Only UTF-8 and Latin-1 are allowed there.
+fn decode_extended(value: &[u8]) -> Option<String> {
+    let mut parts = value.splitn(3, |byte| *byte == b'\'');
+    let charset = parts.next()?.to_ascii_lowercase();
+    let _language = parts.next()?;
+    let bytes: Vec<u8> = percent_decode(parts.next()?).collect();
+    match charset.as_slice() {
+        b"iso-8859-1" => Some(latin1(&bytes)),
+        _ => Some(text_of(&bytes)),
+    }
+}
+
+fn decode(value: &[u8]) -> String {
+    let bytes: Vec<u8> = percent_decode(value).collect();
+    text_of(&bytes)
+}
+
+fn text_of(bytes: &[u8]) -> String {
+    std::str::from_utf8(bytes).map_or_else(|_| latin1(bytes), str::to_owned)
+}
+
+fn latin1(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| char::from(*byte)).collect()
+}
+
+/// `..` and `.` leave nothing, and `.hidden` keeps its word, but a bare `.txt` that lost its stem is no name.
+fn is_hidden_extension(last: &str, bare: &str) -> bool {
+    last.trim() == "." || last.trim() == ".." || bare.is_empty()
+}
+
+fn with_extension(name: FileName, content_type: Option<&str>) -> FileName {
+    let kind = content_type.and_then(|text| text.split(';').next()).map(str::trim).unwrap_or_default();
+    let extension = match kind.to_ascii_lowercase().as_str() {
+        "text/html" | "application/xhtml+xml" => ".html",
+        "text/plain" => ".txt",
+        "application/pdf" => ".pdf",
+        "application/json" => ".json",
+        "application/zip" => ".zip",
+        "image/png" => ".png",
+        "image/jpeg" => ".jpg",
+        _ => return name,
+    };
+    FileName::new(format!("{name}{extension}")).unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn url(text: &str) -> SafeUrl {
+        SafeUrl::parse(text).expect("an address").0
+    }
+
+    fn named(disposition: &str) -> String {
+        let at = url("https://example.org/from-url.bin");
+        from_answer(Some(disposition.as_bytes()), None, &at, &at).to_string()
+    }
+
+    #[test]
+    fn dispositions_of_every_kind() {
+        let cases = [
+            ("attachment; filename=plain.bin", "plain.bin"),
+            ("attachment; filename=\"quoted name.bin\"", "quoted name.bin"),
+            ("attachment; filename=\"a\\\"b.bin\"", "a_b.bin"),
+            ("inline; filename=inline.bin;", "inline.bin"),
+            ("attachment; filename*=UTF-8''na%C3%AFve.bin", "naïve.bin"),
+            ("attachment; filename=fallback.bin; filename*=UTF-8''best.bin", "best.bin"),
+            ("attachment; filename*=UTF-8''best.bin; filename=fallback.bin", "best.bin"),
+            ("attachment; filename*=iso-8859-1'en'%A3%20rates.bin", "£ rates.bin"),
+            ("attachment; filename*=broken; filename=good.bin", "good.bin"),
+            ("attachment; filename=\"semi;colon.bin\"; size=3", "semi;colon.bin"),
+            ("attachment; filename=percent%20encoded.bin", "percent encoded.bin"),
+            ("attachment; FileName = \"case.bin\"", "case.bin"),
+            ("attachment;filename=nospace.bin", "nospace.bin"),
+            ("filename=notype.bin", "notype.bin"),
+            ("attachment; filename=\"unterminated.bin", "unterminated.bin"),
+            ("attachment; filename=\"../../etc/passwd\"", "passwd"),
+            ("attachment; filename=\"..\\..\\boot.ini\"", "boot.ini"),
+            ("attachment; filename*=UTF-8''..%2F..%2Fetc%2Fshadow", "shadow"),
+            ("attachment; filename=\"/etc/passwd\"", "passwd"),
+            ("attachment; filename=\"..\"", "from-url.bin"),
+            ("attachment; filename=\".\"", "from-url.bin"),
+            ("attachment; filename=\".bashrc\"", "bashrc"),
+            ("attachment; filename=\"\"", "from-url.bin"),
+            ("attachment; filename*=UTF-8''", "from-url.bin"),
+            ("attachment", "from-url.bin"),
+            ("", "from-url.bin"),
+        ];
+        for (header, name) in cases {
+            assert_eq!(named(header), name, "{header}");
+        }
+    }
+
+    #[test]
+    fn raw_bytes_that_are_not_utf8_are_read_as_latin1() {
+        let at = url("https://example.org/x");
+        let name = from_answer(Some(b"attachment; filename=\"caf\xe9.bin\""), None, &at, &at);
+        assert_eq!(name.as_str(), "café.bin");
+    }
+
+    #[test]
+    fn addresses_give_names_too() {
+        let cases = [
+            ("https://example.org/a/b/file%20one.tar.gz?x=1", "file one.tar.gz"),
+            ("https://example.org/a/b/..%2fup", "up"),
+            ("https://example.org/", "example.org.html"),
+        ];
+        for (address, name) in cases {
+            let at = url(address);
+            assert_eq!(from_answer(None, Some("text/html; charset=utf-8"), &at, &at).as_str(), name);
+        }
+    }
+
+    #[test]
+    fn numbers_go_before_the_extension() {
+        let name = |text: &str| FileName::new(text).expect("a name");
+        assert_eq!(numbered(&name("a.tar.gz"), 1).as_str(), "a (1).tar.gz");
+        assert_eq!(numbered(&name("README"), 12).as_str(), "README (12)");
+        assert_eq!(numbered(&name(".profile"), 2).as_str(), ".profile (2)");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_server_says_the_name_is_one_component(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+            let mut header = b"attachment; filename=\"".to_vec();
+            header.extend(&bytes);
+            let at = url("https://example.org/");
+            for disposition in [header.as_slice(), bytes.as_slice()] {
+                let name = from_answer(Some(disposition), None, &at, &at);
+                check(name.as_str())?;
+                check(numbered(&name, 7).as_str())?;
+            }
+        }
+
+        #[test]
+        fn any_text_gives_one_component(text in "\\PC{0,300}") {
+            if let Some(name) = sanitise(&text) {
+                check(name.as_str())?;
+            }
+        }
+    }
+
+    fn check(name: &str) -> Result<(), TestCaseError> {
+        prop_assert!(!name.is_empty() && name.len() <= FileName::MAX);
+        prop_assert!(name != "." && name != "..");
+        prop_assert!(!name.chars().any(|c| c == '/' || c == '\\' || c.is_control()));
+        let turned = name.chars().any(|c| ('\u{202a}'..='\u{202e}').contains(&c));
+        prop_assert!(!turned);
+        prop_assert!(!name.starts_with(['.', ' ']));
+        Ok(())
+    }
+}
