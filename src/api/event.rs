@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{NetworkView, Row};
-use crate::model::{Settings, Shelf, TransferId};
+use crate::model::{Settings, Shelf, StoreTrouble, TransferId};
 
 /// Everything that changed since the last batch. The first batch of a client has every optional part.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -83,16 +83,6 @@ pub enum Notice {
     Recovered {
         count: u64,
     },
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum StoreTrouble {
-    DiskFull,
-    ReadOnly,
-    Locked,
-    Corrupt,
-    Io,
 }
 
 /// Why the engine ended.

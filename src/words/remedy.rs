@@ -1,0 +1,47 @@
+//! The ways out that are offered beside a sentence.
+
+use super::Words;
+
+/// Something a person can do about a wait or a failure, as a button or link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    StartNow,
+    UseThisNetworkOnce,
+    ChangePolicy,
+    TryNow,
+    NewLink,
+    SignIn,
+    Restart,
+    KeepWhatIsHere,
+    SaveAnyway,
+    AllowInsecure,
+    ChooseFolder,
+    ChooseName,
+    Overwrite,
+    Skip,
+    Resume,
+    Retry,
+}
+
+impl Words {
+    pub fn remedy(&self, remedy: Remedy) -> String {
+        self.text(match remedy {
+            Remedy::StartNow => "remedy-start-now",
+            Remedy::UseThisNetworkOnce => "remedy-use-network-once",
+            Remedy::ChangePolicy => "remedy-change-policy",
+            Remedy::TryNow => "remedy-try-now",
+            Remedy::NewLink => "remedy-new-link",
+            Remedy::SignIn => "remedy-sign-in",
+            Remedy::Restart => "remedy-restart",
+            Remedy::KeepWhatIsHere => "remedy-keep",
+            Remedy::SaveAnyway => "remedy-save-anyway",
+            Remedy::AllowInsecure => "remedy-allow-insecure",
+            Remedy::ChooseFolder => "remedy-choose-folder",
+            Remedy::ChooseName => "remedy-choose-name",
+            Remedy::Overwrite => "remedy-overwrite",
+            Remedy::Skip => "remedy-skip",
+            Remedy::Resume => "remedy-resume",
+            Remedy::Retry => "remedy-retry",
+        })
+    }
+}

@@ -1,0 +1,88 @@
+//! What a transfer is doing, and why it is not doing more.
+
+use super::{Remedy, Sentence, Tone, Words};
+use crate::model::{Hold, Now, Status};
+
+impl Words {
+    /// One line for the list and the command line. `network` is the name of the present connection, `place` the
+    /// transfer's turn in the queue, from 1.
+    pub fn status(&self, status: &Status, network: Option<&str>, place: Option<usize>, now: Now) -> Sentence {
+        let plain = |text| Sentence { text, tone: Tone::Plain, remedies: Vec::new() };
+        match status {
+            Status::Queued(None) => Sentence {
+                text: match place {
+                    Some(place) => self.format("status-queued-place", &[("place", place.into())]),
+                    None => self.text("status-queued"),
+                },
+                tone: Tone::Plain,
+                remedies: vec![Remedy::StartNow],
+            },
+            Status::Running => plain(self.text("status-running")),
+            Status::PausedByUser => Sentence {
+                text: self.text("status-paused"),
+                tone: Tone::Warn,
+                remedies: vec![Remedy::Resume],
+            },
+            Status::Queued(Some(hold))
+            | Status::PausedCostedNetwork(hold)
+            | Status::PausedNoNetwork(hold)
+            | Status::PausedSystemPolicy(hold) => self.hold(hold, network, now),
+            Status::WaitingToRetry(retry) => Sentence {
+                text: self.format(
+                    "status-retry",
+                    &[
+                        ("cause", self.fault(&retry.fault).into()),
+                        ("time", self.duration((retry.at - now.wall).as_seconds()).into()),
+                        ("attempt", retry.attempt.into()),
+                    ],
+                ),
+                tone: Tone::Warn,
+                remedies: vec![Remedy::TryNow],
+            },
+            Status::NeedsUser(question) => self.question(question),
+            Status::Completed => {
+                Sentence { text: self.text("status-completed"), tone: Tone::Good, remedies: Vec::new() }
+            }
+            Status::Canceled => Sentence {
+                text: self.text("status-canceled"),
+                tone: Tone::Plain,
+                remedies: vec![Remedy::Retry],
+            },
+            Status::Failed(failure) => Sentence {
+                text: self.format("status-failed", &[("cause", self.fault(&failure.fault).into())]),
+                tone: Tone::Bad,
+                remedies: vec![Remedy::Retry],
+            },
+        }
+    }
+
+    /// Why it waits, and the way out.
+    pub fn hold(&self, hold: &Hold, network: Option<&str>, now: Now) -> Sentence {
+        let network = network.map_or_else(|| self.text("this-network"), str::to_owned);
+        let named = |key: &str| self.format(key, &[("network", network.clone().into())]);
+        let cost = || vec![Remedy::UseThisNetworkOnce, Remedy::ChangePolicy];
+        let (text, remedies) = match hold {
+            Hold::Metered => (named("hold-metered"), cost()),
+            Hold::Roaming => (named("hold-roaming"), cost()),
+            Hold::OverBudget => (named("hold-over-budget"), cost()),
+            Hold::NetworkChanging => (self.text("hold-network-changing"), Vec::new()),
+            Hold::NoNetwork => (self.text("hold-no-network"), Vec::new()),
+            Hold::CaptivePortal => (named("hold-captive-portal"), vec![Remedy::TryNow]),
+            Hold::NetworkNotAllowed => (named("hold-network-not-allowed"), cost()),
+            Hold::VpnUp => (self.text("hold-vpn-up"), Vec::new()),
+            Hold::OverSize => (named("hold-over-size"), cost()),
+            Hold::PowerSaver => (self.text("hold-power-saver"), Vec::new()),
+            Hold::OnBattery => (self.text("hold-on-battery"), Vec::new()),
+            Hold::OutsideHours => (self.text("hold-outside-hours"), Vec::new()),
+            Hold::Scheduled(at) => {
+                let time = self.date(*at, now.zone);
+                (self.format("hold-scheduled", &[("time", time.into())]), vec![Remedy::StartNow])
+            }
+            Hold::SameAddress(other) => {
+                (self.format("hold-same-address", &[("id", other.to_string().into())]), Vec::new())
+            }
+            Hold::GroupPaused => (self.text("hold-group-paused"), Vec::new()),
+        };
+        Sentence { text, tone: Tone::Warn, remedies }
+    }
+}
