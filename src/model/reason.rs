@@ -40,7 +40,6 @@ const fn of_tls(fault: &TlsFault) -> &'static str {
     }
 }
 
-#[expect(clippy::match_overlapping_arm, reason = "named statuses come before their family")]
 const fn of_status(status: u16) -> &'static str {
     match status {
         300 => "MultipleChoices",

@@ -33,7 +33,7 @@ impl Words {
         let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
         match seconds {
             0..60 => self.format("seconds", &[("n", seconds.into())]),
-            60..600 if seconds % 60 != 0 => {
+            60..600 if !seconds.is_multiple_of(60) => {
                 self.format("minutes-seconds", &[("m", minutes.into()), ("s", (seconds % 60).into())])
             }
             60..3600 => self.format("minutes", &[("n", minutes.into())]),
