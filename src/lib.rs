@@ -1,6 +1,7 @@
 //! Longshore: a transfer manager for the Linux desktop.
 
 pub mod api;
+pub mod coordinator;
 pub mod i18n;
 pub mod model;
 pub mod rules;
