@@ -4,5 +4,7 @@ pub mod api;
 pub mod coordinator;
 pub mod i18n;
 pub mod model;
+pub mod platform;
+pub mod protocol;
 pub mod rules;
 pub mod words;

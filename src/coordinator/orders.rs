@@ -44,12 +44,12 @@ impl Coordinator {
 
     fn act(&mut self, act: Act, rows: Vec<Transfer>) -> Result<Option<Outcome>, Refusal> {
         match act {
-            Act::Pause(which) => self.each(&which, |brain, id| brain.pause(id))?,
-            Act::Resume(which) => self.each(&which, |brain, id| brain.resume(id))?,
+            Act::Pause(which) => self.each(&which, Self::pause)?,
+            Act::Resume(which) => self.each(&which, Self::resume)?,
             Act::Retry(which) => {
                 let revived = self.revive(&which, rows);
                 if revived == 0 {
-                    self.each(&which, |brain, id| brain.retry(id))?;
+                    self.each(&which, Self::retry)?;
                 }
             }
             Act::Cancel(which) => return self.cancel(&which).map(Some),
@@ -63,12 +63,12 @@ impl Coordinator {
                 })?;
             }
             Act::SetPolicy { which, policy } => {
-                self.each(&which, |brain, id| brain.set_policy(id, policy))?
+                self.each(&which, |brain, id| brain.set_policy(id, policy))?;
             }
             Act::SetPriority { which, priority } => {
                 self.each(&which, |brain, id| brain.set_priority(id, priority))?;
             }
-            Act::AllowHere(which) => self.each(&which, |brain, id| brain.allow_here(id))?,
+            Act::AllowHere(which) => self.each(&which, Self::allow_here)?,
             Act::Answer { id, answer } => self.on_one(id, |brain| brain.answer(id, answer))?,
             Act::Rename { id, name } => self.on_one(id, |brain| brain.rename(id, name))?,
             Act::Configure(settings) => self.configure(*settings)?,

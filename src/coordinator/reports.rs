@@ -18,7 +18,7 @@ impl Coordinator {
         if self.ghosts.get(&id).is_some_and(|ghost| ghost.run == run) {
             match report {
                 Report::Stopped { .. } | Report::Broke { .. } | Report::Finished { .. } => {
-                    self.free_ghost(id)
+                    self.free_ghost(id);
                 }
                 // Nobody will acknowledge these: the worker was told to stop.
                 Report::Begun(_) | Report::Synced { .. } | Report::Filled | Report::Renamed { .. } => {}
