@@ -1,7 +1,9 @@
 //! Longshore: a transfer manager for the Linux desktop.
 
 pub mod api;
+pub mod disk;
 pub mod i18n;
 pub mod model;
 pub mod rules;
+
 pub mod words;
