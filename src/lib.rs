@@ -2,9 +2,11 @@
 
 pub mod api;
 pub mod coordinator;
+pub mod disk;
 pub mod i18n;
 pub mod model;
 pub mod platform;
 pub mod protocol;
 pub mod rules;
+
 pub mod words;

@@ -1,0 +1,70 @@
+//! Is there room? Asked before the first byte, so that a long download does not end in the middle.
+
+use std::path::Path;
+
+use super::Error;
+
+/// `MSDOS_SUPER_MAGIC` and `EXFAT_SUPER_MAGIC` (linux/magic.h).
+const MSDOS: u64 = 0x4d44;
+const EXFAT: u64 = 0x2011_bab0;
+
+/// FAT keeps the length of a file in 32 bits.
+const FAT_LARGEST: u64 = u32::MAX as u64;
+
+/// Bytes that this user may still write to the file system of a folder.
+///
+/// # Errors
+/// When the folder cannot be looked at.
+pub fn space(folder: &Path) -> Result<u64, Error> {
+    let found = rustix::fs::statvfs(folder).map_err(Error::at("look at", folder))?;
+    Ok(found.f_bavail.saturating_mul(found.f_frsize))
+}
+
+/// The largest file that the file system of a folder can hold, where that is a limit one meets.
+pub fn largest_file(folder: &Path) -> Option<u64> {
+    (magic(folder) == Some(MSDOS)).then_some(FAT_LARGEST)
+}
+
+/// Is there room for `missing` more bytes of a file that will have `total`? A folder that does not exist yet is judged by
+/// its nearest existing parent.
+///
+/// # Errors
+/// [`Error::TooLarge`], [`Error::Full`] with the bytes that do not fit, or what hinders looking.
+pub fn check_room(folder: &Path, missing: u64, total: u64) -> Result<(), Error> {
+    let existing = folder.ancestors().find(|folder| folder.exists()).unwrap_or(folder);
+    if let Some(limit) = largest_file(existing)
+        && total > limit
+    {
+        return Err(Error::TooLarge { path: folder.to_owned(), limit });
+    }
+    match missing.saturating_sub(space(existing)?) {
+        0 => Ok(()),
+        missing => Err(Error::Full { path: folder.to_owned(), missing }),
+    }
+}
+
+/// FAT or exFAT: no lasting inode numbers, and no holes in files.
+pub(super) fn is_fat(path: &Path) -> bool {
+    matches!(magic(path), Some(MSDOS | EXFAT))
+}
+
+fn magic(path: &Path) -> Option<u64> {
+    let found = rustix::fs::statfs(path).ok()?;
+    u64::try_from(found.f_type).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::DiskFault;
+
+    #[test]
+    fn room_is_judged_by_the_nearest_folder_that_exists() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let deep = folder.path().join("not/yet/there");
+        assert!(space(&deep).is_err());
+        assert!(check_room(&deep, 1, 1).is_ok());
+        let fault = check_room(&deep, u64::MAX, u64::MAX).expect_err("too much").fault();
+        assert!(matches!(fault, DiskFault::Full { missing } if missing > 1 << 40), "{fault:?}");
+    }
+}
