@@ -3,6 +3,7 @@
 pub mod api;
 pub mod coordinator;
 pub mod disk;
+//pub mod engine;
 pub mod i18n;
 pub mod model;
 pub mod platform;

@@ -49,9 +49,6 @@ impl Coordinator {
         self.remember(id);
         let probe = draft.wish.probe;
         let transfer = self.transfer_of(id, draft);
-        if let Some(at) = transfer.start_at {
-            let _ = self.wall_deadlines.insert((at, id));
-        }
         let mut entry = Entry::new(transfer);
         entry.probe = probe;
         self.enter_book(entry);

@@ -126,8 +126,8 @@ pub struct Begun {
 /// What a run leaves behind.
 #[derive(Debug, Clone, Default)]
 pub struct End {
-    /// Survives a power cut.
-    pub synced: RangeSet,
+    /// Survives a power cut; `None` when the worker could not tell: what was stored last counts.
+    pub synced: Option<RangeSet>,
     /// Bytes that came in this run.
     pub received: u64,
 }

@@ -24,7 +24,9 @@ impl Coordinator {
     }
 
     /// With the ended transfers that the order concerns, if it concerns any.
-    pub(super) fn on_fetched(&mut self, client: ClientId, seq: u64, order: Order, rows: Vec<Transfer>) {
+    pub(super) fn on_fetched(&mut self, client: ClientId, seq: u64, order: Order, mut rows: Vec<Transfer>) {
+        // Meanwhile another order may have brought one back: then the book knows better.
+        rows.retain(|row| self.book.get(row.id).is_none());
         let result = match order {
             Order::Add(drafts) => return self.add(client, seq, drafts),
             Order::SignIn { id, credentials, user_tag } => {

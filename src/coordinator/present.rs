@@ -1,13 +1,16 @@
 //! The present, as clients are shown it. Nothing here changes anything.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroU64;
 
 use super::Coordinator;
 use super::end::final_status;
 use crate::api::{Counts, Detail, Dirty, NetworkView, Present, Row, Totals};
 use crate::model::{
-    Direction, Entry, Hold, Intent, Progress, Settings, Shelf, Stage, Status, Transfer, TransferId, Wall,
+    CostPolicy, Direction, Entry, Generation, Hold, Intent, Progress, Settings, Shelf, Stage, Status,
+    Transfer, TransferId, Wall,
 };
+use crate::rules::cost::{Class, Permit};
 use crate::rules::naming;
 use crate::rules::rate::seconds_left;
 
@@ -112,6 +115,19 @@ impl Coordinator {
         self.book.len() == 0
     }
 
+    /// Leave to ask a server what it has, before there is a transfer. It moves bytes like any other.
+    ///
+    /// # Errors
+    /// Why not now.
+    pub fn probe_permit(&self, policy: CostPolicy) -> Result<Permit, Hold> {
+        let pass = self.verdict(&Class { policy, once: None })?;
+        Ok(pass.permit(TransferId(NonZeroU64::MAX), self.epoch))
+    }
+
+    pub fn generation(&self, id: TransferId) -> Generation {
+        self.book.get(id).map(|entry| entry.transfer.generation).unwrap_or_default()
+    }
+
     /// Everything about a transfer of the book; its log comes from the store.
     pub fn detail(&self, id: TransferId, log: Vec<Entry>) -> Option<Detail> {
         let entry = self.book.get(id)?;
@@ -171,6 +187,17 @@ impl Present for Coordinator {
 
     fn settings(&self) -> Settings {
         self.settings.clone()
+    }
+}
+
+/// Everything about an ended transfer.
+pub fn detail_of(transfer: Transfer, log: Vec<Entry>) -> Detail {
+    Detail {
+        row: row_of(&transfer),
+        present: transfer.synced.iter().collect(),
+        response: transfer.response,
+        validator: transfer.validator,
+        log,
     }
 }
 

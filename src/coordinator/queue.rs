@@ -17,9 +17,6 @@ impl Coordinator {
         let id = transfer.id;
         transfer.stage = next(&transfer.stage, Trigger::Reboot).unwrap_or_default();
         self.next_id = self.next_id.max(id.get() + 1);
-        if let Some(at) = transfer.start_at {
-            let _ = self.wall_deadlines.insert((at, id));
-        }
         self.enter_book(Entry::new(transfer));
     }
 
@@ -82,6 +79,9 @@ impl Coordinator {
         if let Some(entry) = self.book.get_mut(id) {
             entry.retry_at = retry_at;
             entry.look_at = look_at;
+            if let Some(at) = entry.transfer.start_at {
+                let _ = self.wall_deadlines.insert((at, id));
+            }
         }
         if let Some(at) = retry_at {
             self.set_deadline(at, super::Due::Retry(id));

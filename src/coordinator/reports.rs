@@ -145,7 +145,9 @@ impl Coordinator {
         let now = self.now.wall;
         self.end_run(id);
         let _ = self.book.change(id, |entry| {
-            entry.transfer.synced = end.synced;
+            if let Some(synced) = end.synced {
+                entry.transfer.synced = synced;
+            }
             entry.transfer.mark = None;
             if end.received > 0 {
                 entry.transfer.progressed = Some(now);

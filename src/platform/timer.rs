@@ -31,11 +31,12 @@ impl Timer {
     ///
     /// # Errors
     /// When the kernel has no timers to give.
+    #[expect(deprecated, reason = "both own their descriptor, which is all that its successor asks for")]
     pub fn new() -> io::Result<Self> {
         let flags = TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC;
         Ok(Self {
-            boot: AsyncFd::register(timerfd_create(TimerfdClockId::Boottime, flags)?)?,
-            wall: AsyncFd::register(timerfd_create(TimerfdClockId::Realtime, flags)?)?,
+            boot: AsyncFd::new(timerfd_create(TimerfdClockId::Boottime, flags)?)?,
+            wall: AsyncFd::new(timerfd_create(TimerfdClockId::Realtime, flags)?)?,
         })
     }
 
