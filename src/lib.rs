@@ -5,5 +5,5 @@ pub mod disk;
 pub mod i18n;
 pub mod model;
 pub mod rules;
-
+pub mod store;
 pub mod words;
