@@ -22,12 +22,11 @@ use crate::coordinator::{Report, Scope};
 use crate::disk::{Journal, Seal};
 use crate::model::{Run, TransferId};
 use crate::platform::{Clock, NetworkSource};
-use crate::store::{Lock, Opened, Store};
+use crate::store::{Loaded, Lock, Opened, Store};
 
 /// Everything the engine is made of, opened by whoever owns the data folder.
 pub struct Parts {
-    /// The data folder, and the proof that it is ours.
-    pub folder: PathBuf,
+    /// The proof that the data folder is ours.
     pub lock: Lock,
     /// Where downloads go unless the settings say otherwise.
     pub downloads: PathBuf,
@@ -73,8 +72,11 @@ impl Engine {
     /// When the database cannot be opened or no thread started.
     pub fn start(parts: Parts) -> Result<Self, Error> {
         let (acks, acknowledged) = mpsc::unbounded_channel();
-        let (store, opened) = Store::open(&parts.folder, Box::new(move |ack| drop(acks.send(ack))))?;
-        let body = move || pump::run(parts, store, opened, acknowledged);
+        let now = parts.clock.now().wall;
+        let (store, opened) = Store::open(&parts.lock, now, Box::new(move |ack| drop(acks.send(ack))))?;
+        // A book that cannot be read must never be taken for an empty one.
+        let loaded = store.load()?;
+        let body = move || pump::run(parts, store, Book { opened, loaded }, acknowledged);
         let thread =
             std::thread::Builder::new().name("engine".to_owned()).spawn(body).map_err(Error::Thread)?;
         Ok(Self { thread })
@@ -88,6 +90,12 @@ impl Engine {
     pub fn has_ended(&self) -> bool {
         self.thread.is_finished()
     }
+}
+
+/// What was found in the data folder.
+struct Book {
+    opened: Opened,
+    loaded: Loaded,
 }
 
 /// What every lane needs.

@@ -56,7 +56,7 @@ pub struct Loaded {
     pub groups: Vec<Group>,
     pub next_id: u64,
     /// Ended transfers by what they are counted under.
-    pub history: Vec<(crate::model::Shelf, crate::model::Direction, u64)>,
+    pub history: Vec<(crate::model::Shelf, crate::model::Direction, i64)>,
     /// Canceled ones whose unfinished file was not deleted in time.
     pub doomed: Vec<Transfer>,
     /// Transfers with claims beyond `synced`, and the journal slots that hold such claims.

@@ -24,9 +24,9 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    pub(super) fn add_history(&mut self, changes: &[(Shelf, Direction, impl TryInto<i64> + Copy)]) {
+    pub(super) fn add_history(&mut self, changes: &[(Shelf, Direction, i64)]) {
         for (shelf, direction, change) in changes {
-            self.shift(*shelf, *direction, (*change).try_into().unwrap_or_default());
+            self.shift(*shelf, *direction, *change);
         }
     }
 

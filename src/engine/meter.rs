@@ -7,14 +7,14 @@ use crate::model::{ByteRange, RangeSet};
 
 /// One working part: written up to here. Only its worker moves it.
 #[derive(Debug)]
-pub struct PartMeter {
+pub(super) struct PartMeter {
     start: u64,
     end: AtomicU64,
 }
 
 /// One run. Cheap to read: sums are atomics, ranges are asked for once a second only.
 #[derive(Debug, Default)]
-pub struct RunMeter {
+pub(super) struct RunMeter {
     /// Bytes of the file that were present when parts last changed, without those of the parts.
     base: AtomicU64,
     received: AtomicU64,
@@ -29,7 +29,7 @@ struct Ranges {
 }
 
 impl PartMeter {
-    pub fn advance(&self, end: u64) {
+    pub(super) fn advance(&self, end: u64) {
         self.end.store(end, Ordering::Release);
     }
 
@@ -39,20 +39,20 @@ impl PartMeter {
 }
 
 impl RunMeter {
-    pub fn new(present: RangeSet) -> Self {
+    pub(super) fn new(present: RangeSet) -> Self {
         let base = AtomicU64::new(present.bytes());
         Self { base, ranges: Mutex::new(Ranges { present, parts: Vec::new() }), ..Self::default() }
     }
 
     /// A part begins at `start`.
-    pub fn begin(&self, start: u64) -> Arc<PartMeter> {
+    pub(super) fn begin(&self, start: u64) -> Arc<PartMeter> {
         let part = Arc::new(PartMeter { start, end: AtomicU64::new(start) });
         self.lock().parts.push(Arc::clone(&part));
         part
     }
 
     /// A part is over: its bytes are present like any others.
-    pub fn end(&self, part: &Arc<PartMeter>) {
+    pub(super) fn end(&self, part: &Arc<PartMeter>) {
         let mut ranges = self.lock();
         ranges.parts.retain(|other| !Arc::ptr_eq(other, part));
         // A full set leaves these bytes to be fetched again; it never says too much.
@@ -60,31 +60,31 @@ impl RunMeter {
         self.base.store(ranges.present.bytes(), Ordering::Release);
     }
 
-    pub fn add_received(&self, bytes: u64) {
+    pub(super) fn add_received(&self, bytes: u64) {
         let _ = self.received.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    pub fn set_connections(&self, connections: u16) {
+    pub(super) fn set_connections(&self, connections: u16) {
         self.connections.store(connections, Ordering::Relaxed);
     }
 
-    pub fn received(&self) -> u64 {
+    pub(super) fn received(&self) -> u64 {
         self.received.load(Ordering::Relaxed)
     }
 
-    pub fn connections(&self) -> u16 {
+    pub(super) fn connections(&self) -> u16 {
         self.connections.load(Ordering::Relaxed)
     }
 
     /// Present bytes, those of working parts included.
-    pub fn done(&self) -> u64 {
+    pub(super) fn done(&self) -> u64 {
         let ranges = self.lock();
         let parts: u64 = ranges.parts.iter().map(|part| part.range().len()).sum();
         self.base.load(Ordering::Acquire) + parts
     }
 
     /// Everything that was written so far.
-    pub fn written(&self) -> RangeSet {
+    pub(super) fn written(&self) -> RangeSet {
         let ranges = self.lock();
         let mut written = ranges.present.clone();
         for part in &ranges.parts {

@@ -14,18 +14,18 @@ use super::lane::{Lane, ToLane};
 use super::meter::RunMeter;
 use super::subscribers::Subscribers;
 use super::worker::Wishes;
-use super::{Parts, Reports, Shared, Signals, intake, queries, shared};
+use super::{Book, Parts, Reports, Shared, Signals, intake, queries, shared};
 use crate::api::{ClientId, Dirty, Envelope, Notice, Outcome, Request, Stopped};
 use crate::coordinator::{Coordinator, Deadline, Dice, ErrandResult, Input, Loaded, Order, Reading, Report};
 use crate::disk::Claim;
 use crate::model::{
     Boot, Network, ProbeId, Refusal, Run, SafeUrl, Slot, Span, StoreTrouble, Ticket, Transfer, TransferId,
 };
-use crate::platform::{Clock, Fired, NetworkSource, Timer, Vault};
+use crate::platform::{Clock, NetworkSource, Timer, Vault};
 use crate::protocol::Gate;
 use crate::protocol::gate::Epochs;
 use crate::protocol::http::Question;
-use crate::store::{Ack, Opened, Store};
+use crate::store::{Ack, Found, Store};
 
 /// Meters are read this often while somebody looks ...
 const METERS: Span = Span(100);
@@ -58,6 +58,8 @@ pub(super) struct Pump {
     marks_at: Boot,
     flush_at: Option<Boot>,
     asleep: Span,
+    /// Notices from before anybody listened.
+    untold: Vec<Notice>,
     pub ended: bool,
 }
 
@@ -125,12 +127,12 @@ enum Woken {
     Ack(Ack),
     Network(Network),
     Internal(Internal),
-    Timer(Fired),
+    Timer,
     Signal,
 }
 
 /// The engine's thread.
-pub(super) fn run(parts: Parts, store: Store, opened: Opened, acks: mpsc::UnboundedReceiver<Ack>) {
+pub(super) fn run(parts: Parts, store: Store, book: Book, acks: mpsc::UnboundedReceiver<Ack>) {
     let runtime =
         match tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build() {
             Ok(runtime) => runtime,
@@ -140,7 +142,7 @@ pub(super) fn run(parts: Parts, store: Store, opened: Opened, acks: mpsc::Unboun
             }
         };
     let local = tokio::task::LocalSet::new();
-    if let Err(error) = runtime.block_on(local.run_until(live(parts, store, opened, acks))) {
+    if let Err(error) = runtime.block_on(local.run_until(live(parts, store, book, acks))) {
         tracing::error!(%error, "the engine cannot start");
     }
     runtime.shutdown_background();
@@ -149,13 +151,14 @@ pub(super) fn run(parts: Parts, store: Store, opened: Opened, acks: mpsc::Unboun
 async fn live(
     parts: Parts,
     store: Store,
-    opened: Opened,
+    book: Book,
     acks: mpsc::UnboundedReceiver<Ack>,
 ) -> std::io::Result<()> {
-    let Parts { folder, lock, downloads, scope, envelopes, clock, network, signals, server } = parts;
+    let Parts { lock, downloads, scope, envelopes, clock, network, signals, server } = parts;
     let (internal, internals) = mpsc::unbounded_channel();
     let (reports, reported) = mpsc::channel(REPORTS_MOST);
-    let (shared, claims) = shared(&folder, &opened, clock.clone());
+    let folder = lock.folder().to_owned();
+    let (shared, claims) = shared(&folder, &book.opened, clock.clone());
     let lane = Lane::start("lane-0", Arc::clone(&shared), Reports(reports))?;
     let mut beside: JoinSet<()> = JoinSet::new();
     let network = match network {
@@ -197,25 +200,23 @@ async fn live(
         meters_at: None,
         marks_at: Boot::default(),
         flush_at: None,
+        untold: Vec::new(),
         ended: false,
     };
     let _ = server;
-    pump.load(opened, claims);
+    pump.load(book, claims);
     pump.serve(sources).await;
     pump.end(lock);
     Ok(())
 }
 
 impl Pump {
-    fn load(&mut self, opened: Opened, claims: Vec<Claim>) {
-        let (settings, _) = crate::store::settings::load(&self.folder);
-        let loaded = match self.store.load() {
-            Ok(loaded) => loaded,
-            Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "the book cannot be read");
-                crate::store::Loaded::default()
-            }
-        };
+    fn load(&mut self, book: Book, claims: Vec<Claim>) {
+        let (settings, trouble) = crate::store::settings::load(&self.folder);
+        if let Some(trouble) = trouble {
+            tracing::warn!(error = &trouble as &dyn std::error::Error, "settings");
+        }
+        let loaded = book.loaded;
         let mut slots: BTreeMap<TransferId, Vec<Slot>> = BTreeMap::new();
         for transfer in loaded.transfers.iter().filter(|transfer| transfer.mark.is_some()) {
             let _ = slots.entry(transfer.id).or_default();
@@ -224,18 +225,24 @@ impl Pump {
             slots.entry(claim.transfer).or_default().push(claim.slot);
             self.claims.entry(claim.transfer).or_default().push(claim);
         }
+        let count = |count: &crate::store::Count| {
+            (count.shelf, count.direction, i64::try_from(count.amount).unwrap_or(i64::MAX))
+        };
         let input = Loaded {
+            history: loaded.counts.iter().map(count).collect(),
             transfers: loaded.transfers,
             groups: loaded.groups,
             next_id: loaded.next_id,
-            history: loaded.history,
             doomed: loaded.doomed,
             suspects: slots.into_iter().collect(),
             settings,
         };
         self.step(Input::Loaded(Box::new(input)));
-        if let Some(kept) = opened.set_aside() {
-            self.subscribers.note(&Dirty::Notice(Notice::StoreSetAside { kept }));
+        match book.opened.found {
+            Found::Fresh | Found::Existing => {}
+            Found::Lost { kept, restored, .. } => {
+                self.tell_later(Notice::StoreSetAside { kept: kept.unwrap_or_default(), restored });
+            }
         }
     }
 
@@ -253,7 +260,7 @@ impl Pump {
                 }
                 Woken::Network(network) => self.step(Input::Network(network)),
                 Woken::Internal(internal) => self.internal(internal),
-                Woken::Timer(_) => self.timer(),
+                Woken::Timer => self.timer(),
             }
         }
     }
@@ -270,7 +277,12 @@ impl Pump {
 
     fn envelope(&mut self, envelope: Envelope) {
         match envelope {
-            Envelope::Subscribe { client, events } => self.subscribers.add(client, events),
+            Envelope::Subscribe { client, events } => {
+                self.subscribers.add(client, events);
+                for notice in std::mem::take(&mut self.untold) {
+                    self.subscribers.note(&Dirty::Notice(notice));
+                }
+            }
             Envelope::Request { reply, request: Request::Query(query), .. } => self.query(query, reply),
             Envelope::Request { client, seq, request: Request::Command(command), reply } => {
                 let order = intake::order(command, &self.vault, self.brain.settings(), &self.downloads);
@@ -290,7 +302,10 @@ impl Pump {
         let internal = self.internal.clone();
         self.store.reader().rows(
             ids,
-            Box::new(move |rows| drop(internal.send(Internal::Fetched { client, seq, order, rows }))),
+            Box::new(move |rows| {
+                let rows = rows.map_err(|error| error.trouble());
+                let _ = internal.send(Internal::Fetched { client, seq, order, rows });
+            }),
         );
     }
 
@@ -372,6 +387,10 @@ impl Pump {
         });
     }
 
+    fn tell_later(&mut self, notice: Notice) {
+        self.untold.push(notice);
+    }
+
     fn timer(&mut self) {
         let asleep = self.clock.asleep();
         if asleep.0.saturating_sub(self.asleep.0) > SLEPT.0 {
@@ -447,7 +466,7 @@ impl Sources {
                     return Woken::Internal(internal);
                 },
                 () = signaled(&mut self.signals) => return Woken::Signal,
-                fired = self.timer.fired() => return Woken::Timer(fired),
+                _ = self.timer.fired() => return Woken::Timer,
                 envelope = self.envelopes.next() => return Woken::Envelope(envelope),
             }
         }

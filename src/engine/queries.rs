@@ -5,12 +5,9 @@ use futures::channel::oneshot;
 use super::pump::{Internal, Pump};
 use crate::api::{Outcome, Present, ProbeState, Probed, Query, Row, View};
 use crate::coordinator::row_of;
-use crate::model::{
-    CostPolicy, Fault, Permission, ProbeId, Question as Asked, Refusal, SafeUrl, Shelf, TransferId, Validator,
-};
+use crate::model::{Fault, ProbeId, Question as Asked, Refusal, SafeUrl, Shelf, TransferId, Validator};
 use crate::protocol::http::{Answer, Insecure, Question};
 use crate::rules::answer::{self, Verdict};
-use crate::rules::cost::Class;
 use crate::rules::naming;
 use crate::rules::retry::{Fate, Tries, fate};
 use crate::rules::segments::Ask;
@@ -54,19 +51,18 @@ impl Pump {
             descending: view.descending,
         };
         let internal = self.internal.clone();
-        let told = self.store.reader().order(
+        self.store.reader().order(
             query,
             Box::new(move |result| {
                 // What runs is stored as waiting: it stands on another shelf.
                 let ids = result.map(|ids| {
                     ids.into_iter().filter(|id| !(hide && active.contains(id))).collect::<Vec<_>>()
                 });
-                let outcome =
-                    ids.map_or_else(|trouble| Outcome::Refused(Refusal::Store(trouble)), Outcome::Order);
+                let outcome = ids
+                    .map_or_else(|error| Outcome::Refused(Refusal::Store(error.trouble())), Outcome::Order);
                 let _ = internal.send(Internal::Answered { reply, outcome });
             }),
         );
-        drop(told);
     }
 
     fn query_rows(&mut self, ids: Vec<TransferId>, reply: Reply) {
@@ -81,7 +77,8 @@ impl Pump {
         self.store.reader().rows(
             ended,
             Box::new(move |result| {
-                let rows = result.map(|found| found.iter().map(row_of).collect());
+                let rows =
+                    result.map(|found| found.iter().map(row_of).collect()).map_err(|error| error.trouble());
                 let _ = internal.send(Internal::Rows { reply, ids, ended: rows });
             }),
         );
@@ -195,10 +192,6 @@ pub(super) fn trouble(fault: Fault) -> ProbeState {
 pub(super) fn answer(reply: Reply, outcome: Outcome) {
     // A client that is gone needs no answer.
     let _ = reply.send(outcome);
-}
-
-pub(super) fn class_of(policy: CostPolicy) -> Class {
-    Class::of(policy, &Permission::default())
 }
 
 fn fits(row: &Row, view: &View) -> bool {
