@@ -79,6 +79,8 @@ pub struct Coordinator {
 
     /// In the queue but waiting for another try.
     waiting: BTreeSet<TransferId>,
+    /// Removed, but still to be read in the store.
+    deleting: BTreeSet<TransferId>,
     /// Files that are being checked after a start, with the journal slots that speak of them.
     suspects: BTreeMap<TransferId, Vec<Slot>>,
     pending: BTreeMap<Ticket, saving::After>,
@@ -145,6 +147,7 @@ impl Coordinator {
             next_undo: 1,
             replies: BTreeMap::new(),
             waiting: BTreeSet::new(),
+            deleting: BTreeSet::new(),
             suspects: BTreeMap::new(),
             pending: BTreeMap::new(),
             unsaved: Vec::new(),

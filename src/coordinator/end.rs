@@ -1,6 +1,7 @@
 //! The ways a transfer leaves the book, and the ways back.
 
 use super::book::Entry;
+use super::saving::Before;
 use super::{Coordinator, Edit, Effect, Ending, Errand, UndoKind, Undoable};
 use crate::api::{Dirty, FileFate, Outcome, Selection, UndoToken};
 use crate::model::{
@@ -115,8 +116,14 @@ impl Coordinator {
                 removed.push(entry.transfer);
             }
         }
-        for row in rows {
+        for mut row in rows {
             self.count_history(final_status(&row.stage).shelf(), row.direction, -1);
+            // Canceled a moment ago: its data goes now, since nothing will remember it.
+            if self.cancel_doom_of(row.id)
+                && let Some(part) = row.part.take()
+            {
+                self.then(Effect::Discard { folder: row.target.folder.clone(), part });
+            }
             removed.push(row);
         }
         if removed.is_empty() && named {
@@ -142,6 +149,7 @@ impl Coordinator {
             self.doom(oldest);
         }
         let _ = self.undos.insert(token, Undoable { transfers, kind });
+        self.offer(token);
         let at = self.now.boot + UNDO;
         self.set_deadline(at, super::Due::Doom(token));
         Outcome::Undoable { token, count }
@@ -159,10 +167,13 @@ impl Coordinator {
                     self.save(Edit::Archive(Box::new(transfer)));
                 }
                 (UndoKind::Remove(_), false) => {
+                    self.remember(id);
                     self.enter_book(Entry::new(transfer));
                     self.put(id);
                 }
                 (UndoKind::Cancel, _) => {
+                    let ended = Transfer { stage: Stage::Canceled, ..transfer.clone() };
+                    self.remember_as(id, Before::Ended(Box::new(ended)));
                     self.count_history(crate::model::Shelf::Finished, transfer.direction, -1);
                     self.save(Edit::Revive(Box::new(transfer.clone())));
                     self.enter_book(Entry::new(transfer));
@@ -231,8 +242,9 @@ impl Coordinator {
         for mut transfer in rows {
             let Ok(stage) = next(&transfer.stage, Trigger::Restart) else { continue };
             let id = transfer.id;
+            self.remember_as(id, Before::Ended(Box::new(transfer.clone())));
             self.count_history(final_status(&transfer.stage).shelf(), transfer.direction, -1);
-            self.cancel_doom_of(id);
+            let _ = self.cancel_doom_of(id);
             transfer.stage = stage;
             transfer.intent = Intent::Run;
             transfer.attempts = 0;
@@ -252,11 +264,15 @@ impl Coordinator {
         revived
     }
 
-    /// A canceled transfer that is wanted again must not lose its data to the old cancel.
-    fn cancel_doom_of(&mut self, id: TransferId) {
-        for undoable in self.undos.values_mut() {
+    /// The cancel of a transfer, if it can still be taken back, is no longer waiting to be carried out.
+    fn cancel_doom_of(&mut self, id: TransferId) -> bool {
+        let mut doomed = false;
+        for undoable in self.undos.values_mut().filter(|undoable| undoable.kind == UndoKind::Cancel) {
+            let before = undoable.transfers.len();
             undoable.transfers.retain(|transfer| transfer.id != id);
+            doomed |= undoable.transfers.len() < before;
         }
+        doomed
     }
 
     /// From the first byte, into a new file: the claims of the old one are gone before anything touches it.

@@ -25,8 +25,8 @@ impl Coordinator {
 
     /// With the ended transfers that the order concerns, if it concerns any.
     pub(super) fn on_fetched(&mut self, client: ClientId, seq: u64, order: Order, mut rows: Vec<Transfer>) {
-        // Meanwhile another order may have brought one back: then the book knows better.
-        rows.retain(|row| self.book.get(row.id).is_none());
+        // Meanwhile another order may have brought one back, or removed it: then the book knows better.
+        rows.retain(|row| self.book.get(row.id).is_none() && !self.deleting.contains(&row.id));
         let result = match order {
             Order::Add(drafts) => return self.add(client, seq, drafts),
             Order::SignIn { id, credentials, user_tag } => {
@@ -354,7 +354,9 @@ impl Coordinator {
         else {
             return Vec::new();
         };
-        ids.iter().copied().filter(|id| self.book.get(*id).is_none()).collect()
+        let elsewhere: std::collections::BTreeSet<_> =
+            ids.iter().copied().filter(|id| self.book.get(*id).is_none()).collect();
+        elsewhere.into_iter().collect()
     }
 }
 

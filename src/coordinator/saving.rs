@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::book::Entry;
 use super::timers::Due;
 use super::{Coordinator, Durability, Edit, Effect, Ending};
-use crate::api::{ClientId, Dirty, Notice, Outcome};
+use crate::api::{ClientId, Dirty, Notice, Outcome, UndoToken};
 use crate::model::{
     Direction, EntryKind, Refusal, Shelf, Slot, Span, StoreTrouble, Ticket, Transfer, TransferId,
 };
@@ -29,13 +29,24 @@ pub(super) struct After {
     /// Changes to the count of ended transfers.
     history: Vec<(Shelf, Direction, i64)>,
     /// Images from before a command, to go back to.
-    undo: Vec<(TransferId, Option<Box<Transfer>>)>,
+    undo: Vec<(TransferId, Before)>,
+    /// What the command offered to take back; there is nothing to take back of a refused one.
+    offered: Option<UndoToken>,
     /// The command that is answered, if there is one.
     reply: Option<(ClientId, u64)>,
     /// Transfers stored whole.
     touched: BTreeSet<TransferId>,
     /// Edits that cannot be made again from the book.
     again: Vec<Edit>,
+}
+
+/// How a transfer was before a command.
+#[derive(Debug)]
+pub(super) enum Before {
+    Nowhere,
+    /// In the history only.
+    Ended(Box<Transfer>),
+    Book(Box<Transfer>),
 }
 
 /// A store that refused is asked again after this long.
@@ -66,6 +77,9 @@ impl Coordinator {
         if matches!(edit, Edit::Archive(_) | Edit::Revive(_) | Edit::Delete(_)) {
             self.this_step.after.again.push(edit.clone());
         }
+        if let Edit::Delete(id) = &edit {
+            let _ = self.deleting.insert(*id);
+        }
         self.this_step.edits.push(edit);
     }
 
@@ -81,10 +95,19 @@ impl Coordinator {
 
     /// Remembers how a transfer was before a command touches it.
     pub(super) fn remember(&mut self, id: TransferId) {
+        let in_book = self.book.get(id).map(|entry| Before::Book(Box::new(entry.transfer.clone())));
+        self.remember_as(id, in_book.unwrap_or(Before::Nowhere));
+    }
+
+    pub(super) fn remember_as(&mut self, id: TransferId, before: Before) {
         let undo = &mut self.this_step.after.undo;
         if undo.iter().all(|(known, _)| *known != id) {
-            undo.push((id, self.book.get(id).map(|entry| Box::new(entry.transfer.clone()))));
+            undo.push((id, before));
         }
+    }
+
+    pub(super) fn offer(&mut self, token: UndoToken) {
+        self.this_step.after.offered = Some(token);
     }
 
     pub(super) fn log(&mut self, id: TransferId, kind: EntryKind) {
@@ -132,9 +155,19 @@ impl Coordinator {
 
     pub(super) fn on_saved(&mut self, ticket: Ticket) {
         let Some(after) = self.pending.remove(&ticket) else { return };
+        self.deleted(&after);
         let mut effects = Vec::new();
         self.settle(after, &mut effects);
         self.this_step.now.append(&mut effects);
+    }
+
+    /// The store's reader no longer shows them, or never will cease to.
+    fn deleted(&mut self, after: &After) {
+        for edit in &after.again {
+            if let Edit::Delete(id) = edit {
+                let _ = self.deleting.remove(id);
+            }
+        }
     }
 
     fn settle(&mut self, after: After, effects: &mut Vec<Effect>) {
@@ -151,11 +184,13 @@ impl Coordinator {
     pub(super) fn on_save_failed(&mut self, ticket: Ticket, trouble: &StoreTrouble) {
         let Some(mut after) = self.pending.remove(&ticket) else { return };
         if let Some((client, seq)) = after.reply {
+            self.deleted(&after);
             let outcome = Outcome::Refused(Refusal::Store(trouble.clone()));
             self.at_once(Effect::Reply { client, seq, outcome });
-            for (id, image) in std::mem::take(&mut after.undo).into_iter().rev() {
-                self.restore(id, image, ticket);
+            for (id, before) in std::mem::take(&mut after.undo).into_iter().rev() {
+                self.restore(id, before, ticket);
             }
+            let _ = after.offered.and_then(|token| self.undos.remove(&token));
             self.slots.extend(after.free);
         } else {
             self.unsaved.push(after);
@@ -181,31 +216,41 @@ impl Coordinator {
         }
     }
 
-    /// Back to the image, unless something later was stored over it.
-    fn restore(&mut self, id: TransferId, image: Option<Box<Transfer>>, ticket: Ticket) {
-        match image {
-            None => {
+    /// Back to the image. Where something later is on its way to the store with the refused change in it, the way back
+    /// is stored after it.
+    fn restore(&mut self, id: TransferId, before: Before, ticket: Ticket) {
+        let mut image = match before {
+            Before::Book(image) => image,
+            Before::Nowhere => {
                 let _ = self.leave_book(id);
+                self.save(Edit::Delete(id));
+                return self.note(Dirty::Removed(id));
             }
-            Some(mut image) if self.book.get(id).is_none() => {
+            // Something later may have stored it in the book already.
+            Before::Ended(image) => {
+                let _ = self.leave_book(id);
+                return self.save(Edit::Archive(image));
+            }
+        };
+        match self.book.get(id) {
+            None => {
                 image.stage = next(&image.stage, Trigger::Reboot).unwrap_or_default();
                 self.enter_book(Entry::new(*image));
             }
-            Some(mut image) => {
+            Some(entry) if entry.saved_by == ticket => {
+                let active = entry.transfer.stage.is_active() || entry.live.is_some();
                 let _ = self.book.change(id, |entry| {
-                    if entry.saved_by == ticket {
-                        std::mem::swap(&mut image.stage, &mut entry.transfer.stage);
-                        let active = image.stage.is_active() || entry.live.is_some();
-                        let before = std::mem::take(&mut entry.transfer.stage);
-                        let stage = std::mem::take(&mut image.stage);
-                        entry.transfer = *image;
-                        entry.transfer.stage = if active { stage } else { before };
+                    if active || image.stage.is_active() {
+                        image.stage.clone_from(&entry.transfer.stage);
                     }
+                    entry.transfer = *image;
                 });
-                self.file(id);
-                self.at_once(Effect::Note(Dirty::Row(id)));
+            }
+            Some(_) => {
+                let _ = self.book.change(id, |entry| entry.transfer.take_wishes(&image));
             }
         }
+        self.put(id);
     }
 
     fn look_at_end(&mut self, effects: &mut Vec<Effect>) {

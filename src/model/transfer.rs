@@ -57,6 +57,17 @@ pub enum Direction {
 }
 
 impl Transfer {
+    /// Everything that only the user decides, as it is in `other`.
+    pub fn take_wishes(&mut self, other: &Self) {
+        self.policy = other.policy;
+        self.permission = other.permission.clone();
+        self.priority = other.priority;
+        self.rank = other.rank;
+        self.intent = other.intent;
+        self.start_at = other.start_at;
+        self.source = other.source.clone();
+    }
+
     /// Complete length in bytes, where known.
     pub fn total(&self) -> Option<u64> {
         self.validator.as_ref().and_then(|validator| validator.total)

@@ -61,7 +61,10 @@ pub(super) struct World {
     answered: BTreeMap<u64, Outcome>,
     asked: BTreeSet<u64>,
     calm: bool,
-    steps: u64,
+    /// Some edits are waiting for the store to take them after all.
+    store_failed: bool,
+    /// `LONGSHORE_SIM_TRACE`: every input and effect is printed.
+    traced: bool,
 }
 
 impl World {
@@ -84,7 +87,8 @@ impl World {
             answered: BTreeMap::new(),
             asked: BTreeSet::new(),
             calm: false,
-            steps: 0,
+            store_failed: false,
+            traced: std::env::var_os("LONGSHORE_SIM_TRACE").is_some(),
         };
         world.boot();
         world
@@ -122,6 +126,7 @@ impl World {
 
     fn boot(&mut self) {
         self.epoch = 0;
+        self.store_failed = false;
         self.brain = Coordinator::new(Scope::All);
         let history = self.stored.history.values().map(|transfer| {
             let shelf = match transfer.stage {
@@ -279,7 +284,12 @@ impl World {
     fn commit(&mut self) {
         let Some((ticket, edits)) = self.saves.pop_front() else { return };
         if !self.calm && self.roll(25) == 0 {
+            // A refused command is taken back at once; anything else is stored later.
+            let before = self.store_failed;
+            self.store_failed = true;
+            let answered = self.answered.len();
             self.step(Input::SaveFailed(ticket, StoreTrouble::DiskFull));
+            self.store_failed = before || self.answered.len() == answered;
         } else {
             self.apply(edits);
             self.step(Input::Saved(ticket));
@@ -441,8 +451,13 @@ impl World {
     }
 
     fn step(&mut self, input: Input) {
-        self.steps += 1;
+        if self.traced {
+            eprintln!("{:?} {input:?}", self.now.boot);
+        }
         let effects = self.brain.step(input, self.now, &mut self.dice);
+        if self.traced {
+            effects.iter().for_each(|effect| eprintln!("    {effect:?}"));
+        }
         for effect in effects {
             self.perform(effect);
         }
@@ -575,6 +590,10 @@ impl World {
                 *shelves.entry(row.status.shelf()).or_default() += 1;
                 shelves
             });
+        if self.saves.is_empty() && !self.store_failed {
+            let ended = self.stored.history.len() as u64;
+            assert_eq!(counts.of(Shelf::Finished) + counts.of(Shelf::Failed), ended, "ended");
+        }
         for shelf in [Shelf::Active, Shelf::Waiting, Shelf::Paused] {
             assert_eq!(counts.of(shelf), book.get(&shelf).copied().unwrap_or_default(), "{shelf:?}");
         }
