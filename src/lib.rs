@@ -4,4 +4,5 @@ pub mod api;
 pub mod i18n;
 pub mod model;
 pub mod rules;
+pub mod ui;
 pub mod words;

@@ -1,1 +1,3 @@
-
+mod house;
+mod support;
+mod ui;

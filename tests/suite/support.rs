@@ -1,0 +1,3 @@
+//! Stand-ins for the world.
+
+pub(crate) mod fake_engine;
