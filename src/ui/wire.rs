@@ -6,6 +6,7 @@ use futures::StreamExt;
 use iced::{Subscription, Task};
 
 use crate::api::{Batch, Gone, Handle, Outcome, Request};
+use crate::model::Span;
 
 /// What comes out of the engine unasked.
 #[derive(Debug, Clone)]
@@ -38,6 +39,15 @@ pub fn ask<Message: Send + 'static>(
 ) -> Task<Message> {
     let handle = handle.clone();
     Task::perform(async move { handle.ask(request).await }, then)
+}
+
+/// A message after a while. Nothing runs meanwhile.
+pub fn after<Message: Send + 'static>(
+    span: Span,
+    message: impl FnOnce() -> Message + Send + 'static,
+) -> Task<Message> {
+    // The timer must be made inside the runtime, not where the task is described.
+    Task::perform(async move { tokio::time::sleep(span.into()).await }, move |()| message())
 }
 
 /// A subscription is known by the client it speaks for.

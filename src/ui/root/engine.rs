@@ -4,7 +4,7 @@ use iced::Task;
 
 use super::{Dialog, Message, Purpose, Root};
 use crate::api::{Added, Batch, Command, Gone, Outcome, Query, Request, Stopped, View};
-use crate::model::TransferId;
+use crate::model::{Span, TransferId};
 use crate::ui::notice;
 use crate::ui::roster::Want;
 use crate::ui::screen::{details, sidebar};
@@ -49,9 +49,7 @@ impl Root {
     pub(super) fn ask_order(&mut self) -> Task<Message> {
         match self.roster.want_order(self.now.boot) {
             Want::Nothing => Task::none(),
-            Want::Later(span) => {
-                Task::perform(tokio::time::sleep(span.into()), |()| Message::OrderDue)
-            }
+            Want::Later(span) => wire::after(span, || Message::OrderDue),
             Want::Now => {
                 let view = self.roster.order_asked(self.now.boot);
                 let request = Request::Query(Query::Order(view.clone()));
@@ -189,8 +187,7 @@ impl Root {
             return iced::exit();
         }
         self.ending = true;
-        let patience = tokio::time::sleep(std::time::Duration::from_secs(2));
-        let ended = Task::perform(patience, |()| Message::Ended);
+        let ended = wire::after(Span::seconds(2), || Message::Ended);
         Task::batch([ended, self.send(Purpose::Quit, vec![Command::Act(crate::api::Act::Quit)])])
     }
 }

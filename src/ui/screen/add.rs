@@ -6,15 +6,15 @@ mod view;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use iced::Task;
 use iced::widget::text_editor::{self, Content, Edit};
 
 use crate::api::{Clash, Credentials, NewTransfer, ProbeState, Secret, Start};
-use crate::model::{CostPolicy, FileName, NameError, ProbeId, Settings};
+use crate::model::{CostPolicy, FileName, NameError, ProbeId, Settings, Span};
 use crate::ui::links::{self, Parsed};
 use crate::ui::ports::Picker;
+use crate::ui::wire;
 use probes::{Probes, Wish};
 
 /// The field for links.
@@ -22,7 +22,7 @@ pub const LINKS: &str = "add-links";
 /// Longer texts are read beside the window's thread and summed up instead of shown.
 const LONG: usize = 20_000;
 /// Typing must rest this long before a server is asked.
-const REST: Duration = Duration::from_millis(450);
+const REST: Span = Span(450);
 
 pub struct State {
     /// `None`: too much to show; only its sum is.
@@ -186,7 +186,7 @@ impl State {
             return self.probe();
         }
         let edit = self.edit;
-        Action::Run(Task::perform(tokio::time::sleep(REST), move |()| Message::Rested(edit)))
+        Action::Run(wire::after(REST, move || Message::Rested(edit)))
     }
 
     fn read_aside(&mut self, text: String) -> Action {

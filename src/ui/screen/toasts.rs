@@ -1,21 +1,21 @@
 //! Short words at the lower edge, some with a way back. Each goes by itself after a while.
 
-use std::time::Duration;
-
 use iced::widget::{button, column, container, row, text};
 use iced::{Center, Element, Fill, Task};
 
+use crate::model::Span;
 use crate::ui::icon::{Icon, icon};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, size, space as gap};
 use crate::ui::verbs::Undo;
 use crate::ui::widget::{icon_button, tone_icon};
+use crate::ui::wire;
 use crate::words::Tone;
 
 /// More than three at once nobody reads: the oldest goes.
 const MOST: usize = 3;
 /// As long as the engine can take a cancel back.
-const STAYS: Duration = Duration::from_secs(10);
+const STAYS: Span = Span::seconds(10);
 
 #[derive(Debug, Default)]
 pub struct State {
@@ -57,7 +57,7 @@ impl State {
             let _ = self.toasts.remove(0);
         }
         self.toasts.push(Toast { id, text, tone, undo });
-        Task::perform(tokio::time::sleep(STAYS), move |()| Message::Expired(id))
+        wire::after(STAYS, move || Message::Expired(id))
     }
 
     pub fn toasts(&self) -> &[Toast] {

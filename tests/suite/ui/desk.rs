@@ -113,4 +113,21 @@ impl Desk {
         }
         result
     }
+
+    /// Presses what shows these words.
+    pub(crate) fn click(&mut self, words: &str) {
+        let found = self.with(|window| window.click(words).map(|_| ()));
+        assert!(found.is_ok(), "{words}: {found:?}");
+    }
+
+    /// Types into the link field, which a real window would have given the keyboard.
+    pub(crate) fn typed(&mut self, text: &str) {
+        use iced_test::runtime::core::text::editor::{Action, Edit};
+        let paste = Action::Edit(Edit::Paste(Arc::new(text.to_owned())));
+        self.tell(Message::Add(longshore::ui::screen::add::Message::Edited(paste)));
+    }
+
+    pub(crate) fn shows(&self, words: &str) -> bool {
+        self.simulator().find(words).is_ok()
+    }
 }

@@ -207,7 +207,18 @@ fn progress<'a>(row: &'a Row, ink: Color, scene: Scene<'a>) -> Element<'a, Messa
     };
     let fill = match (row.direction, &row.status) {
         (Direction::Download, Status::Running) => p.accent,
-        (..) => ink,
+        (_, Status::PausedByUser | Status::WaitingToRetry(_) | Status::NeedsUser(_)) => p.amber,
+        (
+            _,
+            Status::Running
+            | Status::Queued(_)
+            | Status::PausedCostedNetwork(_)
+            | Status::PausedNoNetwork(_)
+            | Status::PausedSystemPolicy(_)
+            | Status::Completed
+            | Status::Canceled
+            | Status::Failed(_),
+        ) => ink,
     };
     let bar = progress_bar(0.0..=1.0, share(row.progress.done, row.progress.total))
         .girth(6)
