@@ -33,7 +33,7 @@ status-failed = Fehlgeschlagen: { $cause }
 this-network = dieses Netz
 
 ## Why it waits
-hold-metered = Wartet auf ein Netz ohne Volumenkosten: { $network } ist getaktet
+hold-metered = Wartet auf ein ungetaktetes Netz: { $network } ist getaktet
 hold-roaming = Wartet: { $network } ist im Roaming
 hold-over-budget = Wartet: Das Datenvolumen von { $network } ist (fast) aufgebraucht
 hold-network-changing = Wartet: Das Netz wechselt gerade

@@ -20,7 +20,7 @@ use super::wire::{self, News};
 use super::Start;
 use crate::api::{Command, Gone, Handle, Outcome, Stopped, View};
 use crate::i18n::Catalog;
-use crate::model::{Now, Settings, Status, Theme};
+use crate::model::{Now, Settings, Status, Theme, TransferId};
 use crate::words::Words;
 
 pub struct Root {
@@ -38,6 +38,8 @@ pub struct Root {
     free: Option<u64>,
     next_probe: u64,
     ending: bool,
+    /// Added a moment ago: brought into sight once its place is known.
+    newest: Option<TransferId>,
     header: header::State,
     pub sidebar: sidebar::State,
     pub list: list::State,
@@ -119,6 +121,7 @@ impl Root {
             free: None,
             next_probe: 0,
             ending: false,
+            newest: None,
             header: header::State::new(),
             sidebar: sidebar::State::new(look.sidebar),
             list: list::State::new(size.height),

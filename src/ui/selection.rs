@@ -66,6 +66,14 @@ impl Selection {
         self.focus = self.focus.or_else(|| order.first().copied());
     }
 
+    /// Gives the keyboard a place to begin, without choosing anything.
+    pub fn begin(&mut self, order: &[TransferId]) {
+        if self.focus.is_none() {
+            self.focus = order.first().copied();
+            self.hint = 0;
+        }
+    }
+
     /// Only this one.
     pub fn only(&mut self, id: TransferId) {
         self.chosen = BTreeSet::from([id]);

@@ -11,7 +11,7 @@ pub use control::{
     danger, field, icon_button, link, menu_button, pick_list, primary, quiet, segment, side_button, text_area,
     toggle,
 };
-pub use surface::{badge, bar, card, chip, dialog, floating, line, panel, scroller, side, tile, tooltip};
+pub use surface::{badge, bar, card, chip, dialog, floating, line, panel, ring, scroller, side, tile, tooltip};
 
 /// Text in four sizes; 13 is the reading size, 11 only for labels of columns and badges.
 pub mod size {
@@ -65,6 +65,8 @@ pub struct Palette {
     pub panel: Color,
     /// Dialogs, menus, toasts.
     pub raised: Color,
+    /// Fields and cards, sunk into what they stand on.
+    pub inset: Color,
     pub line: Color,
     /// Edges of what can be clicked or typed into.
     pub edge: Color,
@@ -94,7 +96,8 @@ const DARK: Palette = Palette {
     canvas: color!(0x13171e),
     side: color!(0x0e1116),
     panel: color!(0x1a202a),
-    raised: color!(0x1b212b),
+    raised: color!(0x1d242e),
+    inset: color!(0x12161c),
     line: color!(0x222a35),
     edge: color!(0x303a48),
     text: color!(0xe8edf4),
@@ -121,6 +124,7 @@ const LIGHT: Palette = Palette {
     side: color!(0xf4f6f9),
     panel: color!(0xf7f9fb),
     raised: color!(0xffffff),
+    inset: color!(0xf7f9fb),
     line: color!(0xe6eaf0),
     edge: color!(0xd3dae4),
     text: color!(0x16202e),
@@ -201,6 +205,7 @@ mod tests {
                 ("side", palette.side),
                 ("panel", palette.panel),
                 ("raised", palette.raised),
+                ("inset", palette.inset),
                 ("hover", palette.hover),
                 ("chosen", palette.chosen),
             ];

@@ -65,6 +65,8 @@ impl Root {
         };
         if self.roster.order_came(view, order) {
             self.list.selection.keep(self.roster.order());
+            self.list.selection.begin(self.roster.order());
+            self.show_newest();
         }
         Task::batch([self.ask_order(), self.show_rows(), self.ask_detail(&[])])
     }
@@ -156,6 +158,8 @@ impl Root {
         let existing = added.iter().filter(|one| one.existing).count();
         if let [one] = added {
             self.list.selection.only(one.id);
+            self.newest = Some(one.id);
+            self.show_newest();
         }
         let look = if self.sidebar.place == sidebar::Place::All {
             Task::none()
@@ -167,6 +171,14 @@ impl Root {
         }
         let text = self.words.format("toast-existing", &[("count", existing.into())]);
         Task::batch([look, self.say(text, Tone::Plain, None)])
+    }
+
+    fn show_newest(&mut self) {
+        let Some(id) = self.newest else { return };
+        if let Some(index) = self.roster.order().iter().position(|other| *other == id) {
+            self.list.bring_into_sight(index);
+            self.newest = None;
+        }
     }
 
     pub(super) fn say(&mut self, text: String, tone: Tone, undo: Option<Undo>) -> Task<Message> {

@@ -31,6 +31,8 @@ pub struct State {
     /// Counts the edits: what was begun for an older one is dropped.
     edit: u64,
     reading: bool,
+    /// Typing rests: mistakes may be marked.
+    rested: bool,
     folder: String,
     name: String,
     policy: CostPolicy,
@@ -89,6 +91,7 @@ impl State {
             parsed: Arc::default(),
             edit: 0,
             reading: false,
+            rested: true,
             folder: folder.display().to_string(),
             name: String::new(),
             policy: settings.cost_policy,
@@ -136,6 +139,7 @@ impl State {
             }
             Message::Rested(edit) => {
                 if edit == self.edit {
+                    self.rested = true;
                     return self.probe();
                 }
             }
@@ -182,6 +186,7 @@ impl State {
         }
         self.edit += 1;
         self.parsed = Arc::new(links::typed(&content.text()));
+        self.rested = at_once;
         if at_once {
             return self.probe();
         }
@@ -241,6 +246,7 @@ impl State {
 
     fn add(&mut self) -> Action {
         self.tried = true;
+        self.rested = true;
         if !self.is_ready() {
             return Action::None;
         }

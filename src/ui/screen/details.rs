@@ -1,6 +1,6 @@
 //! The pane below the list: every fact about one transfer, and its log.
 
-use iced::widget::{button, column, container, row, scrollable, space, text};
+use iced::widget::{button, column, container, row, space, text};
 use iced::{Center, Element, Fill};
 
 use crate::api::{Detail, Row};
@@ -11,7 +11,7 @@ use crate::ui::scene::Scene;
 use crate::ui::selection::Selection;
 use crate::ui::theme::{self, size, space as gap};
 use crate::ui::verbs::Verb;
-use crate::ui::widget::{Cut, ellipsis, facts, icon_button, muted, tone_icon};
+use crate::ui::widget::{Cut, ellipsis, facts, icon_button, muted, scroll, state_icon, tone_icon};
 use crate::words::Remedy;
 
 #[derive(Debug)]
@@ -127,10 +127,7 @@ impl State {
             Tab::Overview => overview(row, detail, scene),
             Tab::Log => log(detail, scene),
         };
-        let scroll = scrollable(container(inner).padding(iced::Padding::ZERO.right(12)))
-            .height(Fill)
-            .width(Fill)
-            .style(theme::scroller(p));
+        let scroll = scroll(container(inner).padding(iced::Padding::ZERO.right(12)), p).height(Fill).width(Fill);
         column![
             container(top).padding(iced::Padding { top: 8.0, right: 10.0, bottom: 6.0, left: gap::LARGE }),
             container(scroll).padding(iced::Padding { top: 2.0, right: 4.0, bottom: 8.0, left: gap::LARGE }),
@@ -159,7 +156,7 @@ fn overview<'a>(row: &'a Row, detail: Option<&'a Detail>, scene: Scene<'a>) -> E
     let sentence = scene.sentence(row);
     let ink = p.tone(sentence.tone);
     let says = iced::widget::row![
-        icon(tone_icon(sentence.tone), 15.0, ink),
+        icon(state_icon(&row.status), 15.0, ink),
         text(sentence.text).size(size::BODY).font(theme::MEDIUM).color(p.text),
     ]
     .spacing(8)

@@ -1,7 +1,7 @@
 //! The top: what one does most, what one looks for, and what the network is like.
 
-use iced::widget::{button, container, row, space, text, text_input};
-use iced::{Center, Element, Length};
+use iced::widget::{button, container, row, text, text_input};
+use iced::{Center, Element, Fill};
 
 use crate::model::{Connectivity, Link, Shelf};
 use crate::ui::icon::{Icon, icon};
@@ -67,8 +67,7 @@ impl State {
         let bar = row![
             add,
             all_buttons(roster, width, scene),
-            self.search(width, scene),
-            space::horizontal(),
+            self.search(scene),
             totals.flatten(),
             chip(roster, width, scene),
             icon_button(Icon::Settings, scene.text("header-settings"), Some(Message::OpenSettings), p),
@@ -78,7 +77,7 @@ impl State {
         container(bar).padding([0.0, gap::LARGE]).center_y(HEIGHT).style(theme::panel(p)).into()
     }
 
-    fn search<'a>(&'a self, width: f32, scene: Scene<'a>) -> Element<'a, Message> {
+    fn search<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
         let p = scene.palette;
         let field = text_input(&scene.text("header-search"), &self.search)
             .id(SEARCH)
@@ -93,8 +92,7 @@ impl State {
             .size(size::BODY)
             .padding([8, 10])
             .style(theme::field(p, false));
-        let most = if width > 1000.0 { 240.0 } else { 180.0 };
-        container(field).max_width(most).width(Length::FillPortion(3)).into()
+        container(container(field).max_width(240)).width(Fill).into()
     }
 }
 
@@ -102,8 +100,14 @@ fn all_buttons<'a>(roster: &'a Roster, width: f32, scene: Scene<'a>) -> Element<
     let p = scene.palette;
     let running = roster.counts.of(Shelf::Active) + roster.counts.of(Shelf::Waiting) > 0;
     let paused = roster.counts.of(Shelf::Paused) > 0;
+    // Words differ in length from language to language: the search field needs its room in each.
+    let letters = ["header-add", "header-pause-all", "header-resume-all"]
+        .map(|key| scene.text(key).chars().count())
+        .iter()
+        .sum();
+    let slim = width < 620.0 + 8.0 * crate::ui::number::pixels(crate::ui::number::exact(letters));
     let one = |glyph, key: &str, press: Option<Message>| -> Element<'a, Message> {
-        if width < 820.0 {
+        if slim {
             return icon_button(glyph, scene.text(key), press, p);
         }
         let ink = if press.is_some() { p.soft } else { p.mute.scale_alpha(0.6) };
@@ -117,7 +121,7 @@ fn all_buttons<'a>(roster: &'a Roster, width: f32, scene: Scene<'a>) -> Element<
         one(Icon::Pause, "header-pause-all", running.then_some(Message::PauseAll)),
         one(Icon::Play, "header-resume-all", paused.then_some(Message::ResumeAll)),
     ]
-    .spacing(if width < 820.0 { 2.0 } else { gap::SMALL })
+    .spacing(if slim { 2.0 } else { gap::SMALL })
     .into()
 }
 

@@ -10,7 +10,7 @@ use crate::ui::roster::Roster;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, size};
 use crate::ui::verbs::Verb;
-use crate::ui::widget::hline;
+use crate::ui::widget::{hline, lift};
 use crate::words::Remedy;
 
 const WIDTH: f32 = 236.0;
@@ -90,7 +90,7 @@ impl State {
         let ground = mouse_area(space().width(Fill).height(Fill))
             .on_press(Message::Away)
             .on_right_press(Message::Away);
-        opaque(iced::widget::stack![ground, pin(opaque(card)).x(x).y(y)])
+        opaque(iced::widget::stack![ground, pin(opaque(lift(card, theme::radius::CARD, p))).x(x).y(y)])
     }
 }
 
@@ -135,7 +135,7 @@ fn line<'a>(verb: Verb, scene: Scene<'a>) -> Element<'a, Message> {
     ]
     .spacing(10)
     .align_y(Center);
-    button(inside)
+    button(container(inside).center_y(Fill))
         .padding([0, 9])
         .height(LINE)
         .width(Fill)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use iced::widget::{button, column, container, row, scrollable, text, text_input, toggler};
+use iced::widget::{button, column, container, row, text, text_input, toggler};
 use iced::{Center, Element, Fill};
 
 use crate::i18n::LANGUAGES;
@@ -12,7 +12,7 @@ use crate::ui::icon::Icon;
 use crate::ui::ports::Picker;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, size, space as gap};
-use crate::ui::widget::{action, body, dialog, hline, muted, pick, segments};
+use crate::ui::widget::{action, body, dialog, hline, muted, pick, scroll, segments};
 
 #[derive(Debug)]
 pub struct State {
@@ -183,7 +183,7 @@ impl State {
             ),
         ]
         .spacing(gap::LARGE);
-        let inner = scrollable(container(all).padding(iced::Padding::ZERO.right(14))).style(theme::scroller(p));
+        let inner = scroll(container(all).padding(iced::Padding::ZERO.right(14)), p);
         let inner = container(inner).max_height((height - 140.0).max(200.0));
         dialog(scene.text("set-title"), (scene.text("close"), Message::Close), inner, 660.0, p)
     }

@@ -9,7 +9,7 @@ use crate::ui::icon::{Icon, icon};
 use crate::ui::roster::Roster;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, size, space as gap};
-use crate::ui::widget::{ellipsis, muted};
+use crate::ui::widget::{ellipsis, muted, tone_icon};
 use crate::words::Tone;
 
 pub const HEIGHT: f32 = 30.0;
@@ -27,7 +27,8 @@ pub fn view<'a, Message: 'a>(
     let glyph = match tone {
         Tone::Plain => None,
         Tone::Good | Tone::Warn | Tone::Bad => {
-            Some(icon(crate::ui::widget::tone_icon(tone), 13.0, p.tone(tone)))
+            let glyph = if roster.counts.need_user > 0 { Icon::CircleAlert } else { tone_icon(tone) };
+            Some(icon(glyph, 13.0, p.tone(tone)))
         }
     };
     let rate = |glyph, ink, rate: u64| {

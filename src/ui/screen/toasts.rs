@@ -8,7 +8,7 @@ use crate::ui::icon::{Icon, icon};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, size, space as gap};
 use crate::ui::verbs::Undo;
-use crate::ui::widget::{icon_button, tone_icon};
+use crate::ui::widget::{icon_button, lift, tone_icon};
 use crate::ui::wire;
 use crate::words::Tone;
 
@@ -103,7 +103,7 @@ impl State {
             let card = container(line)
                 .padding(iced::Padding { top: 6.0, right: 8.0, bottom: 6.0, left: 14.0 })
                 .style(theme::floating(p));
-            iced::widget::opaque(card)
+            iced::widget::opaque(lift(card, theme::radius::CARD, p))
         });
         let bottom = super::status::HEIGHT + gap::MEDIUM;
         Some(

@@ -3,7 +3,7 @@
 use iced::widget::{button, overlay, pick_list as picker, text_editor, text_input};
 use iced::{Background, Border, Color, Shadow, Theme};
 
-use super::{Palette, radius, surface::lifted};
+use super::{Palette, radius};
 
 fn filled(background: Color, text: Color) -> button::Style {
     button::Style {
@@ -147,7 +147,7 @@ pub fn text_area(p: Palette, wrong: bool) -> impl Fn(&Theme, text_editor::Status
 }
 
 fn ground(p: Palette, focused: bool) -> Color {
-    if focused { p.canvas } else { p.panel }
+    if focused { p.canvas } else { p.inset }
 }
 
 /// The focus ring is two pixels wide: seen without telling colours apart.
@@ -168,7 +168,7 @@ pub fn pick_list(p: Palette) -> impl Fn(&Theme, picker::Status) -> picker::Style
             text_color: p.text,
             placeholder_color: p.mute,
             handle_color: p.soft,
-            background: Background::Color(p.panel),
+            background: Background::Color(p.inset),
             border: edge(p, false, hovered, false),
         }
     }
@@ -182,7 +182,7 @@ pub fn menu(p: Palette) -> impl Fn(&Theme) -> overlay::menu::Style + Copy {
         text_color: p.text,
         selected_text_color: p.text,
         selected_background: p.chosen.into(),
-        shadow: lifted(p),
+        shadow: Shadow::default(),
     }
 }
 

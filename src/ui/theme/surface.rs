@@ -1,20 +1,12 @@
 //! How the grounds look that things stand on.
 
 use iced::widget::{container, progress_bar, rule, scrollable};
-use iced::{Background, Border, Color, Shadow, Theme, Vector};
+use iced::{Background, Border, Color, Shadow, Theme};
 
 use super::{Palette, radius};
 
 fn plain(ground: Color) -> container::Style {
     container::Style { background: Some(ground.into()), ..container::Style::default() }
-}
-
-pub(super) fn lifted(p: Palette) -> Shadow {
-    Shadow {
-        color: Color::BLACK.scale_alpha(if p.dark { 0.5 } else { 0.16 }),
-        offset: Vector::new(0.0, 6.0),
-        blur_radius: 18.0,
-    }
 }
 
 pub fn side(p: Palette) -> impl Fn(&Theme) -> container::Style + Copy {
@@ -28,14 +20,13 @@ pub fn panel(p: Palette) -> impl Fn(&Theme) -> container::Style + Copy {
 pub fn card(p: Palette) -> impl Fn(&Theme) -> container::Style + Copy {
     move |_| container::Style {
         border: Border { color: p.line, width: 1.0, radius: radius::CARD.into() },
-        ..plain(p.panel)
+        ..plain(p.inset)
     }
 }
 
 pub fn dialog(p: Palette) -> impl Fn(&Theme) -> container::Style + Copy {
     move |_| container::Style {
         border: Border { color: p.edge, width: 1.0, radius: radius::DIALOG.into() },
-        shadow: lifted(p),
         text_color: Some(p.text),
         ..plain(p.raised)
     }
@@ -45,7 +36,6 @@ pub fn dialog(p: Palette) -> impl Fn(&Theme) -> container::Style + Copy {
 pub fn floating(p: Palette) -> impl Fn(&Theme) -> container::Style + Copy {
     move |_| container::Style {
         border: Border { color: p.edge, width: 1.0, radius: radius::CARD.into() },
-        shadow: lifted(p),
         text_color: Some(p.text),
         ..plain(p.raised)
     }
@@ -56,6 +46,16 @@ pub fn tooltip(p: Palette) -> impl Fn(&Theme) -> container::Style + Copy {
         border: Border { color: p.edge, width: 1.0, radius: radius::SMALL.into() },
         text_color: Some(p.text),
         ..plain(p.raised)
+    }
+}
+
+/// One of the rings of a shadow. (Shadows of the toolkit are not clipped to what is repainted: each frame they would
+/// grow darker.)
+pub fn ring(p: Palette, radius: f32) -> impl Fn(&Theme) -> container::Style + Copy {
+    let strength = if p.dark { 0.16 } else { 0.035 };
+    move |_| container::Style {
+        border: Border { radius: radius.into(), ..Border::default() },
+        ..plain(Color::BLACK.scale_alpha(strength))
     }
 }
 

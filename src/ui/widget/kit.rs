@@ -9,6 +9,7 @@ use iced::{Center, Color, Element, Fill, Font, Length, Shrink};
 
 use super::super::icon::{Icon, icon};
 use super::super::theme::{self, Palette, size, space};
+use crate::model::Status;
 use crate::words::Tone;
 
 /// What an icon without words does, shown under the pointer.
@@ -155,11 +156,27 @@ pub fn dialog<'a, Message: Clone + 'a>(
     let (close_tip, close) = close;
     let top = row![heading(title, p).width(Fill), icon_button(Icon::Cross, close_tip, Some(close), p)]
         .align_y(Center);
-    container(column![top, inner.into()].spacing(space::LARGE))
+    let card = container(column![top, inner.into()].spacing(space::LARGE))
         .padding(iced::Padding { top: 18.0, right: 20.0, bottom: 20.0, left: 24.0 })
         .max_width(width)
-        .style(theme::dialog(p))
-        .into()
+        .style(theme::dialog(p));
+    lift(card, theme::radius::DIALOG, p)
+}
+
+/// Sets something above the rest by a soft edge around it.
+pub fn lift<'a, Message: 'a>(
+    inner: impl Into<Element<'a, Message>>,
+    radius: f32,
+    p: Palette,
+) -> Element<'a, Message> {
+    const RINGS: [f32; 3] = [1.0, 2.0, 3.0];
+    let mut lifted = inner.into();
+    let mut around = radius;
+    for ring in RINGS {
+        around += ring;
+        lifted = container(lifted).padding(ring).style(theme::ring(p, around)).into();
+    }
+    lifted
 }
 
 /// The last line of a dialog: what it does, at the right.
@@ -211,6 +228,33 @@ pub fn facts<'a, Message: Clone + 'a>(
             .into()
         })
         .collect()
+}
+
+/// A part that scrolls, with a slim bar.
+pub fn scroll<'a, Message: 'a>(
+    inner: impl Into<Element<'a, Message>>,
+    p: Palette,
+) -> iced::widget::Scrollable<'a, Message> {
+    use iced::widget::scrollable::{Direction, Scrollbar};
+    let bar = Scrollbar::new().width(6).scroller_width(6).margin(2);
+    iced::widget::scrollable(inner).direction(Direction::Vertical(bar)).style(theme::scroller(p))
+}
+
+/// The state of a row as a shape.
+pub const fn state_icon(status: &Status) -> Icon {
+    match status {
+        Status::Running => Icon::Gauge,
+        Status::Queued(_) => Icon::Clock,
+        Status::PausedByUser => Icon::Pause,
+        Status::PausedCostedNetwork(_)
+        | Status::PausedNoNetwork(_)
+        | Status::PausedSystemPolicy(_)
+        | Status::WaitingToRetry(_) => Icon::Hourglass,
+        Status::NeedsUser(_) => Icon::CircleAlert,
+        Status::Completed => Icon::CircleCheck,
+        Status::Canceled => Icon::Cross,
+        Status::Failed(_) => Icon::Alert,
+    }
 }
 
 /// The tone of a sentence as a shape, so that colour is never the only sign.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use futures::StreamExt;
 use futures::channel::mpsc;
 use iced_test::Simulator;
-use iced_test::core::Settings as Setup;
-use longshore::api::{Batch, ClientId, Envelope, channel};
+use iced_test::core::keyboard::{Key, Modifiers};
+use iced_test::core::{Event, Settings as Setup, window};
+use longshore::api::{Act, Batch, ClientId, Command, Envelope, Request, channel};
 use longshore::model::{Boot, Now, Settings, Theme};
 use longshore::ui::root::{Message, Root};
 use longshore::ui::wire::News;
@@ -18,6 +19,8 @@ pub(crate) struct Desk {
     pub(crate) root: Root,
     pub(crate) engine: FakeEngine,
     pub(crate) size: (f32, f32),
+    /// Everything asked of the engine since the beginning, or since it was taken.
+    pub(crate) sent: Vec<Request>,
     requests: mpsc::Receiver<Envelope>,
 }
 
@@ -43,11 +46,12 @@ impl Desk {
             default_folder: "/home/me/Downloads".into(),
         };
         let (root, _) = Root::new(start);
-        let mut desk = Self { root, engine, size, requests };
+        let mut desk = Self { root, engine, size, sent: Vec::new(), requests };
         desk.tell(Message::Resized(iced_test::core::Size::new(size.0, size.1)));
         desk.tell(Message::FreeSpace(Some(212_000_000_000)));
         let first = desk.engine.first();
         desk.batch(first);
+        desk.draw();
         desk
     }
 
@@ -85,6 +89,7 @@ impl Desk {
                     };
                     idle = 0;
                     if let Envelope::Request { request, reply, .. } = envelope {
+                        self.sent.push(request.clone());
                         let _ = reply.send(self.engine.answer(request));
                     }
                 }
@@ -114,6 +119,13 @@ impl Desk {
         result
     }
 
+    /// Draws once, as a window does: the list learns its height.
+    pub(crate) fn draw(&mut self) {
+        #[expect(clippy::disallowed_methods, reason = "the moment of a frame; nothing depends on it")]
+        let frame = Event::Window(window::Event::RedrawRequested(std::time::Instant::now()));
+        let _ = self.with(|simulator| simulator.simulate([frame]));
+    }
+
     /// Presses what shows these words.
     pub(crate) fn click(&mut self, words: &str) {
         let found = self.with(|window| window.click(words).map(|_| ()));
@@ -125,6 +137,22 @@ impl Desk {
         use iced_test::runtime::core::text::editor::{Action, Edit};
         let paste = Action::Edit(Edit::Paste(Arc::new(text.to_owned())));
         self.tell(Message::Add(longshore::ui::screen::add::Message::Edited(paste)));
+    }
+
+    /// The commands since they were last taken, without secrets.
+    pub(crate) fn acts(&mut self) -> Vec<Act> {
+        let sent = std::mem::take(&mut self.sent);
+        sent.into_iter()
+            .filter_map(|request| match request {
+                Request::Command(Command::Act(act)) => Some(act),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Presses a key that no field takes.
+    pub(crate) fn press(&mut self, key: impl Into<Key>, modifiers: Modifiers) {
+        self.tell(Message::Pressed(key.into(), modifiers));
     }
 
     pub(crate) fn shows(&self, words: &str) -> bool {

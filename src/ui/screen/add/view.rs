@@ -2,7 +2,7 @@
 
 use iced::keyboard::{Key, key::Named};
 use iced::widget::text_editor::{Binding, KeyPress};
-use iced::widget::{button, column, container, row, scrollable, text, text_editor, text_input};
+use iced::widget::{button, column, container, row, text, text_editor, text_input};
 use iced::{Center, Element, Fill, Shrink};
 
 use super::mark::{self, Marker};
@@ -16,7 +16,7 @@ use crate::ui::links::Link;
 use crate::ui::ports::Picker;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, size, space as gap};
-use crate::ui::widget::{Cut, action, dialog, ellipsis, footer, label, labelled, muted, pick, segments, strong};
+use crate::ui::widget::{Cut, action, dialog, ellipsis, footer, label, labelled, muted, pick, scroll, segments, strong};
 
 /// Bad lines named below the field; the rest are counted.
 const NAMED: usize = 3;
@@ -33,7 +33,7 @@ impl State {
             self.choices(scene),
         ]
         .spacing(gap::LARGE);
-        let fields = scrollable(container(fields).padding(iced::Padding::ZERO.right(14))).style(theme::scroller(p));
+        let fields = scroll(container(fields).padding(iced::Padding::ZERO.right(14)), p);
         let inner = column![
             container(fields).max_height((height - 190.0).max(160.0)),
             self.buttons(scene),
@@ -58,12 +58,13 @@ impl State {
             .height(Shrink)
             .wrapping(text::Wrapping::WordOrGlyph)
             .style(theme::text_area(p, wrong))
-            .highlight_with::<Marker>(mark::Ink(p.bad), mark::format);
-        let bad = self.parsed.bad.iter().take(NAMED).map(|bad| {
+            .highlight_with::<Marker>(mark::Ink(if self.rested { p.bad } else { p.text }), mark::format);
+        let bad: &[_] = if self.rested { &self.parsed.bad } else { &[] };
+        let more = bad.len().saturating_sub(NAMED);
+        let bad = bad.iter().take(NAMED).map(|bad| {
             let values = [("line", bad.line.into()), ("reason", scene.words.url_error(&bad.error).into())];
             warning(scene.words.format("add-bad-line", &values), scene)
         });
-        let more = self.parsed.bad.len().saturating_sub(NAMED);
         let more = (more > 0).then(|| warning(scene.words.format("add-more-bad", &[("count", more.into())]), scene));
         let missing = (wrong && self.parsed.bad.is_empty()).then(|| warning(scene.text("url-empty"), scene));
         column![label(scene.text("add-links"), p), field]

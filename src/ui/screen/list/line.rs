@@ -23,12 +23,13 @@ pub(super) fn view<'a>(row: Option<&'a Row>, columns: &[Column], scene: Scene<'a
     let ink = ink(row, p);
     let glyph = container(icon(icon_of(&row.name), 18.0, ink)).center(34.0).style(theme::tile(ink));
     let name = ellipsis(row.name.as_str(), size::NAME, p.text).font(theme::MEDIUM).cut(Cut::Middle);
-    // Where it stands still, speed and time are empty: that is the place for the way out.
+    // Where it stands still, speed and time are empty: that is the place for the way out. Without these columns it
+    // stands below the bar, and without a bar beside the reason.
     let still = !matches!(row.status, Status::Running);
     let roomy = columns.contains(&Column::Speed) && columns.contains(&Column::Left);
     let way = way_out(row, scene).filter(|_| still);
-    let (aside, below) = if roomy { (way, None) } else { (None, way) };
-    let words = column![name, second_line(row, below, scene)].spacing(1).width(Fill);
+    let has_bar = columns.contains(&Column::Progress);
+    let words = column![name, second_line(row, way.filter(|_| !has_bar), scene)].spacing(1).width(Fill);
     let first = iced::widget::row![glyph, words].spacing(columns::ICON - 34.0).align_y(Center).width(Fill);
     let mut cells: Vec<Element<'a, Message>> = vec![first.into()];
     for column in columns {
@@ -37,8 +38,13 @@ pub(super) fn view<'a>(row: Option<&'a Row>, columns: &[Column], scene: Scene<'a
         }
         if roomy && still && *column == Column::Speed {
             let width = Column::Speed.width() + columns::GAP + Column::Left.width();
-            let inner = aside_or_nothing(aside, row, scene);
+            let inner = way_or_nothing(way, row, scene);
             cells.push(container(inner).width(width).align_x(Right).into());
+            continue;
+        }
+        if !roomy && *column == Column::Progress && way.is_some() {
+            let both = column![progress(row, ink, scene), way_or_nothing(way, row, scene)].spacing(3);
+            cells.push(both.width(column.width()).into());
             continue;
         }
         cells.push(cell(*column, row, ink, scene));
@@ -56,7 +62,7 @@ fn way_out(row: &Row, scene: Scene<'_>) -> Option<Remedy> {
     first.filter(|remedy| !matches!(remedy, Remedy::Resume | Remedy::Retry))
 }
 
-fn aside_or_nothing<'a>(way: Option<Remedy>, row: &Row, scene: Scene<'a>) -> Element<'a, Message> {
+fn way_or_nothing<'a>(way: Option<Remedy>, row: &Row, scene: Scene<'a>) -> Element<'a, Message> {
     way.map_or_else(|| text("").into(), |remedy| way_link(remedy, row, scene))
 }
 
