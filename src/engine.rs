@@ -35,6 +35,8 @@ pub struct Parts {
     pub clock: Clock,
     pub network: NetworkSource,
     pub signals: Signals,
+    /// A window or background start wants the folder; only an engine of a `get` or `put` is ever asked.
+    pub give_up: mpsc::Receiver<()>,
     /// The private socket is served from the engine's own thread.
     pub server: Option<Server>,
 }
@@ -48,8 +50,10 @@ pub enum Signals {
     Ignore,
 }
 
-/// A task that runs beside the pump, such as the server of the private socket.
-pub type Server = Box<dyn FnOnce(crate::api::Handle) -> futures::future::LocalBoxFuture<'static, ()> + Send>;
+/// A task that runs beside the pump, such as the server of the private socket. It is told when the engine ends, and has
+/// a moment to say goodbye.
+pub type Server =
+    Box<dyn FnOnce(tokio::sync::oneshot::Receiver<()>) -> futures::future::LocalBoxFuture<'static, ()> + Send>;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

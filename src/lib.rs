@@ -10,4 +10,5 @@ pub mod platform;
 pub mod protocol;
 pub mod rules;
 pub mod store;
+pub mod ui;
 pub mod words;

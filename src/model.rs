@@ -43,5 +43,5 @@ pub use status::{Hold, Intent, Retry, Shelf, Stage, Status};
 pub use target::Target;
 pub use time::{Boot, Now, Span, Wall};
 pub use transfer::{Direction, Transfer};
-pub use url::{SafeUrl, UriKey, UrlError};
+pub use url::{SafeUrl, UriKey, UrlError, Userinfo};
 pub use validator::{ETag, Validator};

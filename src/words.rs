@@ -1,8 +1,11 @@
 //! Codes become sentences here: what happened, why, and what to do, in the user's language. The engine sends codes and
 //! parameters; window, command line and notifications all speak through [`Words`].
 
+mod choice;
 mod failure;
+mod log;
 mod measure;
+mod network;
 mod refusal;
 mod remedy;
 mod status;

@@ -1,7 +1,7 @@
-### Longshore, English. Sentences say what happened, why, and what to do.
+### Longshore, Deutsch. Sätze sagen, was geschah, warum, und was zu tun ist.
 
 ## Numbers and times
-decimal-point = .
+decimal-point = ,
 unit-bytes = { $number } B
 unit-kb = { $number } kB
 unit-mb = { $number } MB
@@ -14,150 +14,459 @@ minutes = { $n } min
 minutes-seconds = { $m } min { $s } s
 hours-minutes = { $h } h { $m } min
 days = { $n ->
-    [one] { $n } day
-   *[other] { $n } days
+    [one] { $n } Tag
+   *[other] { $n } Tage
 }
-just-now = just now
-ago = { $time } ago
-date-format = %Y-%m-%d %H:%M
+just-now = gerade eben
+ago = vor { $time }
+date-format = %d.%m.%Y %H:%M
 
 ## What a transfer is doing
-status-queued = Queued
-status-queued-place = Queued, number { $place }
-status-running = Running
-status-paused = Paused
-status-retry = { $cause }; next try in { $time } (try { $attempt })
-status-completed = Finished
-status-canceled = Canceled
-status-failed = Failed: { $cause }
-this-network = this network
+status-queued = In der Warteschlange
+status-queued-place = In der Warteschlange, Platz { $place }
+status-running = Läuft
+status-paused = Angehalten
+status-retry = { $cause }; nächster Versuch in { $time } (Versuch { $attempt })
+status-completed = Fertig
+status-canceled = Abgebrochen
+status-failed = Fehlgeschlagen: { $cause }
+this-network = dieses Netz
 
 ## Why it waits
-hold-metered = Waiting for an unmetered network: { $network } is metered
-hold-roaming = Waiting: { $network } is roaming
-hold-over-budget = Waiting: the data budget of { $network } is used up or nearly so
-hold-network-changing = Waiting: the network is changing
-hold-no-network = Waiting for a network
-hold-captive-portal = { $network } wants you to sign in first
-hold-network-not-allowed = Waiting: { $network } is not allowed for transfers
-hold-vpn-up = Waiting: the VPN is on
-hold-over-size = Waiting: too large for { $network }, which is metered
-hold-power-saver = Waiting: power saver is on
-hold-on-battery = Waiting: running on battery
-hold-outside-hours = Waiting: outside its hours
-hold-scheduled = Starts at { $time }
-hold-same-address = Waiting: transfer { $id } is fetching the same address
-hold-group-paused = Its group is paused
+hold-metered = Wartet auf ein ungetaktetes Netz: { $network } ist getaktet
+hold-roaming = Wartet: { $network } ist im Roaming
+hold-over-budget = Wartet: Das Datenvolumen von { $network } ist (fast) aufgebraucht
+hold-network-changing = Wartet: Das Netz wechselt gerade
+hold-no-network = Wartet auf ein Netz
+hold-captive-portal = { $network } verlangt zuerst eine Anmeldung
+hold-network-not-allowed = Wartet: { $network } ist für Übertragungen nicht erlaubt
+hold-vpn-up = Wartet: Das VPN ist an
+hold-over-size = Wartet: zu groß für { $network }, das getaktet ist
+hold-power-saver = Wartet: Der Energiesparmodus ist an
+hold-on-battery = Wartet: Der Rechner läuft auf Akku
+hold-outside-hours = Wartet: außerhalb der erlaubten Zeiten
+hold-scheduled = Beginnt am { $time }
+hold-same-address = Wartet: Übertragung { $id } holt dieselbe Adresse
+hold-group-paused = Ihre Gruppe ist angehalten
 
 ## What went wrong
-fault-name-not-resolved = The server’s name was not found
-fault-cannot-connect = The server refused the connection
-fault-unreachable = The server cannot be reached
-fault-connect-timeout = The server did not accept a connection in time
-fault-response-timeout = The server did not answer in time
-fault-stalled = The server stopped sending
-fault-connection-reset = The connection was broken
-fault-connection-aborted = The connection was aborted
-fault-disconnected = The connection ended before everything had come
-fault-too-many-redirects = The server sends from one address to the next without end
-fault-bad-redirect = The server points to an address that is none
-fault-insecure-redirect = The server points to an address without encryption
-fault-web-page = A web page came instead of the file
-fault-proxy = The proxy cannot be reached
-fault-proxy-status = The proxy refused the request ({ $status })
-fault-secret-lost = The password was kept in memory only and is gone
-fault-panicked = An error in Longshore itself
-fault-gated = The network was withdrawn
-tls-name-mismatch = The server’s certificate is for another name
-tls-expired = The server’s certificate has expired; is this computer’s clock right?
-tls-not-yet-valid = The server’s certificate is not valid yet; is this computer’s clock right?
-tls-revoked = The server’s certificate was revoked
-tls-unknown-issuer = Nobody this computer trusts vouches for the server’s certificate
-tls-bad-certificate = The server’s certificate is damaged
-tls-handshake = No common encryption with the server was found
-http-400 = The server did not understand the request (400)
-http-401 = The server wants a sign-in (401)
-http-403 = The server refuses access (403)
-http-404 = There is no such file on the server (404)
-http-410 = The file was removed from the server (410)
-http-429 = The server asks for fewer requests (429)
-http-503 = The server is busy (503)
-http-4xx = The server refuses the request ({ $status })
-http-5xx = The server has a problem ({ $status })
-http-other = The server gave an unexpected answer ({ $status })
-lie-not-http = The server’s answer is not HTTP
-lie-wrong-range = The server sent other bytes than it was asked for
-lie-encoded = The server compresses the file although it was asked not to
-lie-too-long = The server sent more than it announced
-lie-range-ignored = The server began again from the start instead of going on
-change-size = The file on the server is not the one that was begun: it had { $was }, now it has { $is }
-change-version = The file on the server is not the one that was begun
-change-content = The file on the server is not the one that was begun: its bytes differ
-change-precondition = The server says that the file is no longer the one that was begun
-disk-full = The disk is full: { $missing } more are needed
-disk-quota = Your quota on this disk is used up
-disk-read-only = The disk is read-only
-disk-permission = Writing to this folder is not allowed
-disk-folder-missing = The folder is missing
-disk-not-mounted = The disk with the unfinished file is not mounted
-disk-not-a-folder = The destination is not a folder
-disk-name-taken = There is a file of this name already
-disk-name-too-long = The name is too long for this disk
-disk-too-large = The file is too large for this disk, which holds files up to { $limit }
-disk-part-missing = The unfinished file is gone or was replaced
-disk-part-locked = Another program holds the unfinished file
-disk-io = The disk reported an error ({ $errno })
+fault-name-not-resolved = Der Name des Servers wurde nicht gefunden
+fault-cannot-connect = Der Server lehnte die Verbindung ab
+fault-unreachable = Der Server ist nicht erreichbar
+fault-connect-timeout = Der Server nahm die Verbindung nicht rechtzeitig an
+fault-response-timeout = Der Server antwortete nicht rechtzeitig
+fault-stalled = Der Server sendet nichts mehr
+fault-connection-reset = Die Verbindung ist abgerissen
+fault-connection-aborted = Die Verbindung wurde abgebrochen
+fault-disconnected = Die Verbindung endete, bevor alles da war
+fault-too-many-redirects = Der Server leitet endlos von einer Adresse zur nächsten weiter
+fault-bad-redirect = Der Server verweist auf etwas, das keine Adresse ist
+fault-insecure-redirect = Der Server verweist auf eine Adresse ohne Verschlüsselung
+fault-web-page = Statt der Datei kam eine Webseite
+fault-proxy = Der Proxy ist nicht erreichbar
+fault-proxy-status = Der Proxy lehnte die Anfrage ab ({ $status })
+fault-secret-lost = Das Passwort stand nur im Speicher und ist nicht mehr da
+fault-panicked = Ein Fehler in Longshore selbst
+fault-gated = Das Netz wurde entzogen
+tls-name-mismatch = Das Zertifikat des Servers gilt für einen anderen Namen
+tls-expired = Das Zertifikat des Servers ist abgelaufen; geht die Uhr dieses Rechners richtig?
+tls-not-yet-valid = Das Zertifikat des Servers gilt noch nicht; geht die Uhr dieses Rechners richtig?
+tls-revoked = Das Zertifikat des Servers wurde widerrufen
+tls-unknown-issuer = Für das Zertifikat des Servers bürgt niemand, dem dieser Rechner vertraut
+tls-bad-certificate = Das Zertifikat des Servers ist beschädigt
+tls-handshake = Mit dem Server fand sich keine gemeinsame Verschlüsselung
+http-400 = Der Server hat die Anfrage nicht verstanden (400)
+http-401 = Der Server verlangt eine Anmeldung (401)
+http-403 = Der Server verweigert den Zugriff (403)
+http-404 = Diese Datei gibt es auf dem Server nicht (404)
+http-410 = Die Datei wurde vom Server entfernt (410)
+http-429 = Der Server bittet um weniger Anfragen (429)
+http-503 = Der Server ist überlastet (503)
+http-4xx = Der Server lehnt die Anfrage ab ({ $status })
+http-5xx = Der Server hat eine Störung ({ $status })
+http-other = Der Server gab eine unerwartete Antwort ({ $status })
+lie-not-http = Die Antwort des Servers ist kein HTTP
+lie-wrong-range = Der Server sandte andere Bytes als verlangt
+lie-encoded = Der Server komprimiert die Datei, obwohl er es nicht sollte
+lie-too-long = Der Server sandte mehr als angekündigt
+lie-range-ignored = Der Server begann von vorn, statt fortzufahren
+change-size = Die Datei auf dem Server ist nicht mehr die begonnene: Sie hatte { $was }, jetzt hat sie { $is }
+change-version = Die Datei auf dem Server ist nicht mehr die begonnene
+change-content = Die Datei auf dem Server ist nicht mehr die begonnene: Ihre Bytes sind andere
+change-precondition = Der Server sagt, die Datei sei nicht mehr die begonnene
+disk-full = Der Datenträger ist voll: Es fehlen { $missing }
+disk-quota = Ihr Kontingent auf diesem Datenträger ist aufgebraucht
+disk-read-only = Der Datenträger ist schreibgeschützt
+disk-permission = In diesen Ordner darf nicht geschrieben werden
+disk-folder-missing = Der Ordner fehlt
+disk-not-mounted = Der Datenträger mit der unfertigen Datei ist nicht eingehängt
+disk-not-a-folder = Das Ziel ist kein Ordner
+disk-name-taken = Eine Datei dieses Namens gibt es schon
+disk-name-too-long = Der Name ist zu lang für diesen Datenträger
+disk-too-large = Die Datei ist zu groß für diesen Datenträger, der Dateien bis { $limit } fasst
+disk-part-missing = Die unfertige Datei ist verschwunden oder wurde ersetzt
+disk-part-locked = Ein anderes Programm hält die unfertige Datei fest
+disk-io = Der Datenträger meldet einen Fehler ({ $errno })
 
 ## What only you can settle
-ask-sign-in = The server wants a user name and password
-ask-proxy-sign-in = The proxy wants a user name and password
-ask-insecure-redirect = The server points to { $host } without encryption
-ask-link-expired = The server no longer accepts this link ({ $status })
-ask-web-page = A web page came instead of the file: { $title }
-ask-no-progress = No byte in two weeks: { $cause }
-ask-cannot-resume = The connection broke, and this server cannot go on where it stopped
-ask-asked-to-wait = Waiting for you to start it
+ask-sign-in = Der Server verlangt Benutzernamen und Passwort
+ask-proxy-sign-in = Der Proxy verlangt Benutzernamen und Passwort
+ask-insecure-redirect = Der Server verweist unverschlüsselt auf { $host }
+ask-link-expired = Der Server nimmt diesen Link nicht mehr an ({ $status })
+ask-web-page = Statt der Datei kam eine Webseite: { $title }
+ask-no-progress = Seit zwei Wochen kein Byte: { $cause }
+ask-cannot-resume = Die Verbindung riss ab, und dieser Server kann nicht in der Mitte fortfahren
+ask-asked-to-wait = Wartet darauf, dass Sie starten
 
 ## Ways out
-remedy-start-now = Start now
-remedy-use-network-once = Use this network once
-remedy-change-policy = Change policy
-remedy-try-now = Try now
-remedy-new-link = New link
-remedy-sign-in = Sign in
-remedy-restart = Start over
-remedy-keep = Keep what is here
-remedy-save-anyway = Save it anyway
-remedy-allow-insecure = Go there anyway
-remedy-choose-folder = Choose folder
-remedy-choose-name = Choose name
-remedy-overwrite = Overwrite
-remedy-skip = Skip
-remedy-resume = Resume
-remedy-retry = Retry
+remedy-start-now = Jetzt starten
+remedy-use-network-once = Dieses Netz einmal nutzen
+remedy-change-policy = Kostenregel ändern
+remedy-try-now = Jetzt versuchen
+remedy-new-link = Neuer Link
+remedy-sign-in = Anmelden
+remedy-restart = Von vorn beginnen
+remedy-keep = Behalten, was da ist
+remedy-save-anyway = Trotzdem speichern
+remedy-allow-insecure = Trotzdem dorthin
+remedy-choose-folder = Ordner wählen
+remedy-choose-name = Namen wählen
+remedy-overwrite = Überschreiben
+remedy-skip = Überspringen
+remedy-resume = Fortsetzen
+remedy-retry = Noch einmal
 
 ## Refusals
-refused-no-such-transfer = There is no transfer { $id }
-refused-not-now = Transfer { $id } is { $status }: this is not possible now
-refused-no-such-choice = This answer does not fit the question
-refused-other-file = The new link leads to another file; nothing was changed
-refused-too-many = At most { $most } at once
-refused-nothing-to-undo = This can no longer be undone
-refused-shutting-down = Longshore is ending
-refused-bad-request = The two programs do not understand each other; are they of the same version?
-settings-no-such-key = There is no setting “{ $key }”
-settings-bad-value = “{ $value }” does not fit the setting “{ $key }”
-store-disk-full = The disk with Longshore’s data is full; nothing was changed. Make room and try again
-store-read-only = Longshore’s data folder is read-only; nothing was changed
-store-locked = Another program holds Longshore’s database; nothing was changed. Try again
-store-corrupt = Longshore’s database is damaged; nothing was changed
-store-io = Longshore’s database cannot be written; nothing was changed
-url-empty = An address is missing
-url-malformed = This is not an address
-url-scheme = { $scheme }: addresses are not supported; use http or https
-url-no-host = The address names no server
-url-too-long = The address is too long
-name-empty = A name is missing
-name-separator = A name cannot contain a slash
-name-folder = This name means a folder
-name-too-long = The name is too long
+refused-no-such-transfer = Es gibt keine Übertragung { $id }
+refused-not-now = Übertragung { $id } ist { $status }: Das geht jetzt nicht
+refused-no-such-choice = Diese Antwort passt nicht zur Frage
+refused-other-file = Der neue Link führt zu einer anderen Datei; nichts wurde geändert
+refused-too-many = Höchstens { $most } auf einmal
+refused-nothing-to-undo = Das lässt sich nicht mehr rückgängig machen
+refused-shutting-down = Longshore wird gerade beendet
+refused-bad-request = Die beiden Programme verstehen einander nicht; haben sie dieselbe Version?
+settings-no-such-key = Eine Einstellung „{ $key }“ gibt es nicht
+settings-bad-value = „{ $value }“ passt nicht zur Einstellung „{ $key }“
+store-disk-full = Der Datenträger mit Longshores Daten ist voll; nichts wurde geändert. Schaffen Sie Platz und versuchen Sie es noch einmal
+store-read-only = Longshores Datenordner ist schreibgeschützt; nichts wurde geändert
+store-locked = Ein anderes Programm hält Longshores Datenbank fest; nichts wurde geändert. Versuchen Sie es noch einmal
+store-corrupt = Longshores Datenbank ist beschädigt; nichts wurde geändert
+store-io = Longshores Datenbank lässt sich nicht schreiben; nichts wurde geändert
+url-empty = Es fehlt eine Adresse
+url-malformed = Das ist keine Adresse
+url-scheme = Adressen mit { $scheme }: werden nicht unterstützt; nehmen Sie http oder https
+url-no-host = Die Adresse nennt keinen Server
+url-too-long = Die Adresse ist zu lang
+name-empty = Es fehlt ein Name
+name-separator = Ein Name darf keinen Schrägstrich enthalten
+name-folder = Dieser Name bezeichnet einen Ordner
+name-too-long = Der Name ist zu lang
+
+## Names of things
+app-name = Longshore
+yes = ja
+no = nein
+close = Schließen
+cancel = Abbrechen
+undo = Rückgängig
+dismiss = Ausblenden
+copy = Kopieren
+browse = Wählen…
+percent = { $n } %
+size-unknown = Größe unbekannt
+can-resume = fortsetzbar
+cannot-resume = nicht fortsetzbar
+done-of-total = { $done } von { $total }
+shelf-active = Aktiv
+shelf-waiting = Wartend
+shelf-paused = Angehalten
+shelf-finished = Fertig
+shelf-failed = Fehlgeschlagen
+policy-default = Vorsichtig
+policy-default-hint = Auch in getakteten Netzen, aber nicht im Roaming und nicht, wenn das Volumen zur Neige geht
+policy-unrestricted-only = Nur ungetaktet
+policy-unrestricted-only-hint = Wartet auf ein Netz, in dem das einzelne Byte nichts kostet
+policy-always = Immer
+policy-always-hint = In jedem Netz, was es auch kostet
+clash-number = Neue Datei nummerieren
+clash-overwrite = Alte Datei überschreiben
+clash-skip = Nicht herunterladen
+clash-ask = Nachfragen
+theme-system = System
+theme-light = Hell
+theme-dark = Dunkel
+
+## The network
+network-unmetered = Ungetaktet
+network-metered = Getaktet
+network-roaming = Roaming
+network-unknown = Kosten unbekannt
+network-offline = Offline
+network-changing = Wechselt
+network-constrained = Eingeschränkt
+network-goes = { $policy }: läuft
+network-waits = { $policy }: wartet
+
+## The log
+log-added = Hinzugefügt
+log-started = Begonnen
+log-answered = Der Server antwortete { $status }: { $size }, { $resumes }
+log-answered-from = Der Server antwortete { $status } und fährt bei { $from } von { $size } fort
+log-redirected = Der Server leitete weiter zu { $url }
+log-named = Die Datei heißt { $name }
+log-released = Darf weiterlaufen
+log-paused = Von Ihnen angehalten
+log-resumed = Von Ihnen fortgesetzt
+log-network-changed = Das Netz wechselte; alle Verbindungen wurden geschlossen
+log-trying-again = Neuer Versuch in { $time }
+log-chose = Ihre Wahl: { $choice }
+log-restarted = Vom ersten Byte an neu begonnen
+log-restarted-kept = Vom ersten Byte an neu begonnen; die alten Daten liegen unter { $name }
+log-recovered = Nach dem Start waren { $trusted } von { $claimed } in Ordnung
+log-link-replaced = Neuer Link: { $url }
+log-finished = Fertig
+log-canceled = Abgebrochen
+
+## What concerns everything
+notice-store-set-aside = Longshores Datenbank war beschädigt. Sie liegt jetzt unter { $kept }, und eine leere wurde begonnen
+notice-store-healed = Longshores Datenbank lässt sich wieder schreiben
+notice-holding = { $count ->
+    [one] Das Netz hat gewechselt: Eine Übertragung wartet
+   *[other] Das Netz hat gewechselt: { $count } Übertragungen warten
+}
+notice-released = { $count ->
+    [one] Das Netz hat gewechselt: Eine Übertragung läuft weiter
+   *[other] Das Netz hat gewechselt: { $count } Übertragungen laufen weiter
+}
+notice-recovered = { $count ->
+    [one] Longshore wurde unerwartet beendet; eine unfertige Datei wurde geprüft
+   *[other] Longshore wurde unerwartet beendet; { $count } unfertige Dateien wurden geprüft
+}
+gone-quit = Longshore ist beendet
+gone-quit-text = Alles ist gespeichert. Der nächste Start macht dort weiter, wo dieser aufhörte.
+gone-yielded = Ein anderes Fenster hat übernommen
+gone-yielded-text = Ihre Übertragungen laufen dort weiter.
+gone-broke = Longshores Antrieb ist stehen geblieben
+gone-broke-text = Was geschrieben war, ist sicher. Schließen Sie dieses Fenster und starten Sie Longshore neu; es macht dort weiter, wo es aufhörte.
+gone-close = Schließen
+
+## Header, sidebar, status bar
+header-add = Download
+header-pause-all = Alle anhalten
+header-resume-all = Alle fortsetzen
+header-search = Suchen
+header-settings = Einstellungen (Strg+,)
+sidebar-all = Alle
+sidebar-downloads = Downloads
+sidebar-uploads = Uploads
+sidebar-toggle = Seitenleiste (Strg+B)
+status-idle = Nichts zu tun
+status-active = { $count ->
+    [one] Eine Übertragung aktiv
+   *[other] { $count } Übertragungen aktiv
+}
+status-waiting = { $count ->
+    [one] Eine Übertragung wartet
+   *[other] { $count } Übertragungen warten
+}
+status-active-waiting = { $active } aktiv, { $waiting } wartend
+status-held = { $count ->
+    [one] { $reason } · eine Übertragung wartet
+   *[other] { $reason } · { $count } Übertragungen warten
+}
+status-need-user = { $count ->
+    [one] Eine Übertragung braucht Sie
+   *[other] { $count } Übertragungen brauchen Sie
+}
+status-chosen = { $count } gewählt
+status-free = { $size } frei
+
+## The list
+column-name = Name
+column-progress = Fortschritt
+column-size = Größe
+column-speed = Tempo
+column-left = Restzeit
+column-added = Hinzugefügt
+row-pausing = hält an
+row-restarted = neu begonnen
+verb-pause = Anhalten
+verb-resume = Fortsetzen
+verb-cancel = Abbrechen
+verb-retry = Noch einmal
+verb-open = Öffnen
+verb-reveal = Im Ordner zeigen
+verb-copy-link = Link kopieren
+verb-new-link = Neuer Link…
+verb-details = Einzelheiten
+verb-to-top = Ganz nach oben
+verb-up = Nach oben
+verb-down = Nach unten
+verb-to-bottom = Ganz nach unten
+verb-policy = Kostenregel ändern
+verb-remove = Aus der Liste entfernen
+verb-trash = Entfernen, Datei in den Papierkorb
+empty-title = Alles ruhig
+empty-hint = Fügen Sie mit Strg+V irgendwo in diesem Fenster einen Link ein, oder drücken Sie Strg+N. Mehrere Links auf einmal sind willkommen.
+empty-add = Download hinzufügen
+empty-place = Hier ist nichts
+empty-place-hint = An dieser Stelle ist zurzeit keine Übertragung.
+empty-search = Nichts gefunden
+empty-search-hint = Kein Name und kein Server enthält diese Wörter. Esc beendet die Suche.
+
+## Details
+details-overview = Übersicht
+details-log = Protokoll
+details-close = Einzelheiten schließen (Alt+Enter)
+details-none = Wählen Sie eine Übertragung, um alles über sie zu sehen
+details-many = { $count } Übertragungen gewählt
+details-loading = Einen Moment…
+details-log-empty = Noch ist nichts geschehen
+fact-address = Adresse
+fact-file = Datei
+fact-received = Empfangen
+fact-type = Typ
+fact-resumes = Fortsetzbar
+fact-policy = Kostenregel
+fact-added = Hinzugefügt
+fact-started = Begonnen
+fact-finished = Beendet
+fact-answer = Letzte Antwort
+fact-final-address = Endgültige Adresse
+fact-version = Fassung
+fact-restarted = Neu begonnen
+fact-id = Nummer
+
+## Adding
+add-title = Downloads hinzufügen
+add-links = Links
+add-links-hint = https://… einer pro Zeile
+add-keys-hint = Enter fügt hinzu, Umschalt+Enter beginnt eine Zeile
+add-bad-line = Zeile { $line }: { $reason }
+add-more-bad = { $count ->
+    [one] und eine weitere Zeile ohne Link
+   *[other] und { $count } weitere Zeilen ohne Link
+}
+add-more = { $count ->
+    [one] und ein weiterer
+   *[other] und { $count } weitere
+}
+add-reading = Die Links werden gelesen…
+add-sum = { $count ->
+    [one] Ein Link
+   *[other] { $count } Links
+}
+add-sum-bad = { $count ->
+    [one] Eine Zeile ist kein Link und wird ausgelassen
+   *[other] { $count } Zeilen sind keine Links und werden ausgelassen
+}
+add-clear = Leeren
+add-name-hint = Wie der Server sie nennt
+add-now = Jetzt starten
+add-paused = Angehalten
+add-one = Herunterladen
+add-many = { $count } Dateien herunterladen
+add-total = zusammen { $size }
+add-repeated = { $count ->
+    [one] Ein doppelter Link wird ausgelassen
+   *[other] { $count } doppelte Links werden ausgelassen
+}
+probe-asking = Der Server wird gefragt…
+probe-busy = Wird beim Start gefragt
+field-folder = Ordner
+field-name = Dateiname
+field-user = Benutzername
+field-password = Passwort
+field-link = Link
+field-policy = In Netzen, die etwas kosten
+field-start = Wann
+folder-not-absolute = Ein Ordner beginnt mit einem Schrägstrich, etwa /home/ich/Downloads
+pick-folder-title = Wohin sollen die Downloads?
+
+## Questions
+ask-sign-in-title = Anmelden
+ask-sign-in-hint = { $host } möchte wissen, wer Sie sind.
+ask-user-missing = Es fehlt ein Benutzername
+ask-new-link-title = Neuer Link
+ask-new-link-hint = Eine frische Adresse derselben Datei. Was schon da ist, bleibt.
+ask-use-link = Diesen Link nehmen
+ask-folder-title = Ordner wählen
+ask-use-folder = Dort speichern
+ask-name-title = Namen wählen
+ask-use-name = Diesen Namen nehmen
+ask-policy-title = Wann darf es etwas kosten?
+ask-use-policy = Übernehmen
+close-title = Es laufen Übertragungen
+close-text = { $count ->
+    [one] Eine Übertragung läuft. Endet Longshore jetzt, wird sie angehalten und läuft beim nächsten Start weiter.
+   *[other] { $count } Übertragungen laufen. Endet Longshore jetzt, werden sie angehalten und laufen beim nächsten Start weiter.
+}
+close-stay = Offen lassen
+close-quit = Anhalten und beenden
+
+## Toasts
+toast-removed = { $count ->
+    [one] Eine Übertragung entfernt
+   *[other] { $count } Übertragungen entfernt
+}
+toast-canceled = { $count ->
+    [one] Eine Übertragung abgebrochen
+   *[other] { $count } Übertragungen abgebrochen
+}
+toast-existing = { $count ->
+    [one] Diese Adresse wird schon geholt
+   *[other] { $count } dieser Adressen werden schon geholt
+}
+toast-copied = Kopiert
+toast-no-links = In der Zwischenablage ist kein Link
+toast-file-missing = Die Datei ist nicht mehr da
+toast-no-program = Kein Programm hat die Datei angenommen
+
+## Settings
+set-title = Einstellungen
+set-section-appearance = Aussehen
+set-section-files = Dateien
+set-section-network = Netz und Kosten
+set-section-limits = Gleichzeitig
+set-section-timeouts = Geduld
+set-theme = Farben
+set-language = Sprache
+set-language-system = Wie der Desktop
+set-folder = Downloads kommen nach
+set-clash = Wenn es den Namen schon gibt
+set-policy = In Netzen, die etwas kosten
+set-unknown = Unbekannte Kosten gelten als getaktet
+set-unknown-hint = Für Netze, von denen niemand sagt, ob sie etwas kosten
+set-large = Große Downloads
+set-small = Kleine Downloads daneben
+set-per-host = Von einem Server
+set-connect = Bis zur Verbindung
+set-response = Bis zur Antwort des Servers
+set-stall = Ohne ein Byte
+set-seconds = Sekunden
+set-number = Eine ganze Zahl von { $least } bis { $most }
+
+## Shortcuts
+sheet-title = Tastenkürzel
+key-add = Downloads hinzufügen
+key-paste = Links einfügen
+key-find = Suchen
+key-select-all = Alle wählen
+key-toggle = Anhalten oder fortsetzen
+key-open = Datei öffnen
+key-reveal = Im Ordner zeigen
+key-details = Einzelheiten
+key-remove = Aus der Liste entfernen
+key-trash = Entfernen, Datei in den Papierkorb
+key-retry = Noch einmal
+key-new-link = Neuer Link
+key-copy-link = Link kopieren
+key-move = In der Reihe verschieben
+key-travel = Durch die Liste gehen
+key-menu = Menü der gewählten Zeilen
+key-sidebar = Seitenleiste
+key-settings = Einstellungen
+key-help = Diese Übersicht
+key-close = Schließen
+key-quit = Beenden
+key-back = Zurück

@@ -161,3 +161,312 @@ name-empty = A name is missing
 name-separator = A name cannot contain a slash
 name-folder = This name means a folder
 name-too-long = The name is too long
+
+## Names of things
+app-name = Longshore
+yes = yes
+no = no
+close = Close
+cancel = Cancel
+undo = Undo
+dismiss = Dismiss
+copy = Copy
+browse = Browse…
+percent = { $n } %
+size-unknown = size unknown
+can-resume = can resume
+cannot-resume = cannot resume
+done-of-total = { $done } of { $total }
+shelf-active = Active
+shelf-waiting = Waiting
+shelf-paused = Paused
+shelf-finished = Finished
+shelf-failed = Failed
+policy-default = Careful
+policy-default-hint = Also on metered networks, but not while roaming or when the plan runs out
+policy-unrestricted-only = Unmetered only
+policy-unrestricted-only-hint = Waits for a network that costs nothing by the byte
+policy-always = Always
+policy-always-hint = On every network, whatever it costs
+clash-number = Number the new file
+clash-overwrite = Overwrite the old file
+clash-skip = Skip the download
+clash-ask = Ask me
+theme-system = System
+theme-light = Light
+theme-dark = Dark
+
+## The network
+network-unmetered = Unmetered
+network-metered = Metered
+network-roaming = Roaming
+network-unknown = Cost unknown
+network-offline = Offline
+network-changing = Changing
+network-constrained = Limited
+network-goes = { $policy }: goes on
+network-waits = { $policy }: waits
+
+## The log
+log-added = Added
+log-started = Started
+log-answered = The server answered { $status }: { $size }, { $resumes }
+log-answered-from = The server answered { $status } and goes on at { $from } of { $size }
+log-redirected = The server sent on to { $url }
+log-named = The file is called { $name }
+log-released = Free to go on
+log-paused = Paused by you
+log-resumed = Resumed by you
+log-network-changed = The network changed; every connection was closed
+log-trying-again = Trying again in { $time }
+log-chose = You chose: { $choice }
+log-restarted = Begun again from the first byte
+log-restarted-kept = Begun again from the first byte; the old data is kept as { $name }
+log-recovered = After the start { $trusted } of { $claimed } were found good
+log-link-replaced = New link: { $url }
+log-finished = Finished
+log-canceled = Canceled
+
+## What concerns everything
+notice-store-set-aside = Longshore’s database was damaged. It was kept as { $kept }, and an empty one begun
+notice-store-healed = Longshore’s database can be written again
+notice-holding = { $count ->
+    [one] The network changed: one transfer waits
+   *[other] The network changed: { $count } transfers wait
+}
+notice-released = { $count ->
+    [one] The network changed: one transfer goes on
+   *[other] The network changed: { $count } transfers go on
+}
+notice-recovered = { $count ->
+    [one] Longshore ended unexpectedly; one unfinished file was checked
+   *[other] Longshore ended unexpectedly; { $count } unfinished files were checked
+}
+gone-quit = Longshore has ended
+gone-quit-text = Everything is saved. The next start goes on where this one stopped.
+gone-yielded = Another window took over
+gone-yielded-text = Your transfers go on there.
+gone-broke = Longshore’s engine has stopped
+gone-broke-text = What was written is safe. Close this window and start Longshore again; it goes on where it stopped.
+gone-close = Close
+
+## Header, sidebar, status bar
+header-add = Download
+header-pause-all = Pause all
+header-resume-all = Resume all
+header-search = Search
+header-settings = Settings (Ctrl+,)
+sidebar-all = All
+sidebar-downloads = Downloads
+sidebar-uploads = Uploads
+sidebar-toggle = Sidebar (Ctrl+B)
+status-idle = Nothing to do
+status-active = { $count ->
+    [one] One transfer active
+   *[other] { $count } transfers active
+}
+status-waiting = { $count ->
+    [one] One transfer waiting
+   *[other] { $count } transfers waiting
+}
+status-active-waiting = { $active } active, { $waiting } waiting
+status-held = { $count ->
+    [one] { $reason } · one transfer held
+   *[other] { $reason } · { $count } transfers held
+}
+status-need-user = { $count ->
+    [one] One transfer needs you
+   *[other] { $count } transfers need you
+}
+status-chosen = { $count } chosen
+status-free = { $size } free
+
+## The list
+column-name = Name
+column-progress = Progress
+column-size = Size
+column-speed = Speed
+column-left = Time left
+column-added = Added
+row-pausing = pausing
+row-restarted = begun again
+verb-pause = Pause
+verb-resume = Resume
+verb-cancel = Cancel
+verb-retry = Retry
+verb-open = Open
+verb-reveal = Show in folder
+verb-copy-link = Copy link
+verb-new-link = New link…
+verb-details = Details
+verb-to-top = Move to the top
+verb-up = Move up
+verb-down = Move down
+verb-to-bottom = Move to the bottom
+verb-policy = Change policy
+verb-remove = Remove from list
+verb-trash = Remove, file to trash
+empty-title = All clear
+empty-hint = Paste a link with Ctrl+V, anywhere in this window, or press Ctrl+N. Several links at once are fine.
+empty-add = Add a download
+empty-place = Nothing here
+empty-place-hint = No transfer is in this place at the moment.
+empty-search = Nothing found
+empty-search-hint = No name and no host contains these words. Esc clears the search.
+
+## Details
+details-overview = Overview
+details-log = Log
+details-close = Close details (Alt+Enter)
+details-none = Choose a transfer to see everything about it
+details-many = { $count } transfers chosen
+details-loading = One moment…
+details-log-empty = Nothing has happened yet
+fact-address = Address
+fact-file = File
+fact-received = Received
+fact-type = Type
+fact-resumes = Can resume
+fact-policy = Cost policy
+fact-added = Added
+fact-started = Started
+fact-finished = Finished
+fact-answer = Last answer
+fact-final-address = Final address
+fact-version = Version
+fact-restarted = Begun again
+fact-id = Number
+
+## Adding
+add-title = Add downloads
+add-links = Links
+add-links-hint = https://… one per line
+add-keys-hint = Enter adds, Shift+Enter begins a new line
+add-bad-line = Line { $line }: { $reason }
+add-more-bad = { $count ->
+    [one] and one more line that is not a link
+   *[other] and { $count } more lines that are not links
+}
+add-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+}
+add-reading = Reading the links…
+add-sum = { $count ->
+    [one] One link
+   *[other] { $count } links
+}
+add-sum-bad = { $count ->
+    [one] One line is not a link and is left out
+   *[other] { $count } lines are not links and are left out
+}
+add-clear = Clear
+add-name-hint = The server’s name for it
+add-now = Start now
+add-paused = Add paused
+add-one = Download
+add-many = Download { $count } files
+add-total = { $size } in all
+add-repeated = { $count ->
+    [one] One repeated link is left out
+   *[other] { $count } repeated links are left out
+}
+probe-asking = Asking the server…
+probe-busy = Will be asked when it starts
+field-folder = Folder
+field-name = File name
+field-user = User name
+field-password = Password
+field-link = Link
+field-policy = On networks that cost
+field-start = When
+folder-not-absolute = A folder begins with a slash, as in /home/me/Downloads
+pick-folder-title = Where should the downloads go?
+
+## Questions
+ask-sign-in-title = Sign in
+ask-sign-in-hint = { $host } wants to know who you are.
+ask-user-missing = A user name is missing
+ask-new-link-title = New link
+ask-new-link-hint = A fresh address of the same file. What is here already is kept.
+ask-use-link = Use this link
+ask-folder-title = Choose a folder
+ask-use-folder = Save there
+ask-name-title = Choose a name
+ask-use-name = Use this name
+ask-policy-title = When may it cost something?
+ask-use-policy = Apply
+close-title = Transfers are running
+close-text = { $count ->
+    [one] One transfer is running. If Longshore ends now, it is paused and goes on at the next start.
+   *[other] { $count } transfers are running. If Longshore ends now, they are paused and go on at the next start.
+}
+close-stay = Keep open
+close-quit = Pause and quit
+
+## Toasts
+toast-removed = { $count ->
+    [one] One transfer removed
+   *[other] { $count } transfers removed
+}
+toast-canceled = { $count ->
+    [one] One transfer canceled
+   *[other] { $count } transfers canceled
+}
+toast-existing = { $count ->
+    [one] This address is being fetched already
+   *[other] { $count } of these addresses are being fetched already
+}
+toast-copied = Copied
+toast-no-links = There is no link in the clipboard
+toast-file-missing = The file is gone
+toast-no-program = No program took the file
+
+## Settings
+set-title = Settings
+set-section-appearance = Appearance
+set-section-files = Files
+set-section-network = Network and cost
+set-section-limits = At the same time
+set-section-timeouts = Patience
+set-theme = Theme
+set-language = Language
+set-language-system = As the desktop
+set-folder = Downloads go to
+set-clash = When the name is taken
+set-policy = On networks that cost
+set-unknown = Unknown cost counts as metered
+set-unknown-hint = For networks of which nobody says whether they cost
+set-large = Large downloads
+set-small = Small downloads beside them
+set-per-host = From one server
+set-connect = To connect
+set-response = Until the server answers
+set-stall = Without a byte
+set-seconds = seconds
+set-number = A whole number from { $least } to { $most }
+
+## Shortcuts
+sheet-title = Shortcuts
+key-add = Add downloads
+key-paste = Paste links
+key-find = Search
+key-select-all = Choose all
+key-toggle = Pause or resume
+key-open = Open the file
+key-reveal = Show in folder
+key-details = Details
+key-remove = Remove from list
+key-trash = Remove, file to trash
+key-retry = Retry
+key-new-link = New link
+key-copy-link = Copy link
+key-move = Move in the queue
+key-travel = Go through the list
+key-menu = Menu of the chosen rows
+key-sidebar = Sidebar
+key-settings = Settings
+key-help = This sheet
+key-close = Close
+key-quit = Quit
+key-back = Back

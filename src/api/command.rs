@@ -36,7 +36,7 @@ impl Command {
 }
 
 /// A wish without secrets.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Act {
     Pause(Selection),
@@ -75,6 +75,8 @@ pub enum Act {
     Configure(Box<Settings>),
     /// Asks the server about an address and keeps its answer open for a while.
     DropProbe(ProbeId),
+    /// Bring the window to the front.
+    Show,
     /// Pause nothing, save everything, end.
     Quit,
 }

@@ -70,6 +70,8 @@ pub enum Notice {
         /// Date of the backup that took its place, if one did.
         restored: Option<String>,
     },
+    /// Somebody started the program again: they want to see the window.
+    ShowWindow,
     /// The database cannot be written; transfers go on, commands are refused.
     Store(StoreTrouble),
     /// It can be written again.

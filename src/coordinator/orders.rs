@@ -1,7 +1,7 @@
 //! What the user wants, one method for each wish.
 
 use super::{Coordinator, Effect, Errand, Order};
-use crate::api::{Act, Answer, ClientId, Dirty, Outcome, Selection};
+use crate::api::{Act, Answer, ClientId, Dirty, Notice, Outcome, Selection};
 use crate::model::{
     CostPolicy, DiskFault, EntryKind, FileName, Intent, Network, Priority, Question, Refusal, SafeUrl,
     SecretRef, Settings, Stage, Transfer, TransferId,
@@ -75,6 +75,7 @@ impl Coordinator {
             Act::Rename { id, name } => self.on_one(id, |brain| brain.rename(id, name))?,
             Act::Configure(settings) => self.configure(*settings)?,
             Act::DropProbe(probe) => self.at_once(Effect::DropProbe(probe)),
+            Act::Show => self.note(Dirty::Notice(Notice::ShowWindow)),
             Act::Quit => self.shut_down(),
         }
         Ok(None)

@@ -33,6 +33,8 @@ const METERS: Span = Span(100);
 const MARKS: Span = Span::seconds(1);
 /// A machine that slept longer than this has other connections now.
 const SLEPT: Span = Span::seconds(2);
+/// For the last words to those who are connected.
+const FAREWELL: std::time::Duration = std::time::Duration::from_millis(500);
 /// Reports on their way; a worker with one more waits.
 const REPORTS_MOST: usize = 1024;
 
@@ -60,6 +62,7 @@ pub(super) struct Pump {
     asleep: Span,
     /// Notices from before anybody listened.
     untold: Vec<Notice>,
+    why: Stopped,
     pub ended: bool,
 }
 
@@ -119,6 +122,7 @@ struct Sources {
     internal: mpsc::UnboundedReceiver<Internal>,
     timer: Timer,
     signals: Option<[tokio::signal::unix::Signal; 3]>,
+    give_up: mpsc::Receiver<()>,
 }
 
 enum Woken {
@@ -129,6 +133,7 @@ enum Woken {
     Internal(Internal),
     Timer,
     Signal,
+    GiveUp,
 }
 
 /// The engine's thread.
@@ -154,7 +159,7 @@ async fn live(
     book: Book,
     acks: mpsc::UnboundedReceiver<Ack>,
 ) -> std::io::Result<()> {
-    let Parts { lock, downloads, scope, envelopes, clock, network, signals, server } = parts;
+    let Parts { lock, downloads, scope, envelopes, clock, network, signals, give_up, server } = parts;
     let (internal, internals) = mpsc::unbounded_channel();
     let (reports, reported) = mpsc::channel(REPORTS_MOST);
     let folder = lock.folder().to_owned();
@@ -177,6 +182,7 @@ async fn live(
         internal: internals,
         timer: Timer::new()?,
         signals: listen(signals)?,
+        give_up,
     };
     let mut pump = Pump {
         brain: Coordinator::new(scope),
@@ -201,11 +207,21 @@ async fn live(
         marks_at: Boot::default(),
         flush_at: None,
         untold: Vec::new(),
+        why: Stopped::Quit,
         ended: false,
     };
-    let _ = server;
+    let (farewell, stop) = tokio::sync::oneshot::channel();
+    let mut serving: JoinSet<()> = JoinSet::new();
+    if let Some(server) = server {
+        let _ = serving.spawn_local(server(stop));
+    }
     pump.load(book, claims);
     pump.serve(sources).await;
+    let why = pump.why;
+    pump.subscribers.stop(why, &pump.brain);
+    let _ = farewell.send(());
+    let _ = tokio::time::timeout(FAREWELL, serving.join_next()).await;
+    drop(beside);
     pump.end(lock);
     Ok(())
 }
@@ -253,6 +269,10 @@ impl Pump {
                 Woken::Envelope(Some(envelope)) => self.envelope(envelope),
                 // Everybody who could ask for anything is gone.
                 Woken::Envelope(None) | Woken::Signal => self.step(Input::ShutDown),
+                Woken::GiveUp => {
+                    self.why = Stopped::Yielded;
+                    self.step(Input::ShutDown);
+                }
                 Woken::Report(id, run, report) => self.report(id, run, report),
                 Woken::Ack(Ack { ticket, result: Ok(()) }) => self.step(Input::Saved(ticket)),
                 Woken::Ack(Ack { ticket, result: Err(trouble) }) => {
@@ -444,8 +464,7 @@ impl Pump {
         timer.set(boot, wall);
     }
 
-    fn end(mut self, lock: crate::store::Lock) {
-        self.subscribers.stop(Stopped::Quit, &self.brain);
+    fn end(self, lock: crate::store::Lock) {
         self.lane.end();
         self.store.close();
         drop(lock);
@@ -466,6 +485,7 @@ impl Sources {
                     return Woken::Internal(internal);
                 },
                 () = signaled(&mut self.signals) => return Woken::Signal,
+                Some(()) = self.give_up.recv() => return Woken::GiveUp,
                 _ = self.timer.fired() => return Woken::Timer,
                 envelope = self.envelopes.next() => return Woken::Envelope(envelope),
             }

@@ -11,4 +11,6 @@
 
 mod coordinator_sim;
 mod downloads;
+mod house;
 mod support;
+mod ui;

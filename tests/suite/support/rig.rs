@@ -50,6 +50,7 @@ impl Rig {
             clock: Clock::system(),
             network: NetworkSource::Given(given),
             signals: Signals::Ignore,
+            give_up: mpsc::channel(1).1,
             server: None,
         };
         let engine = Engine::start(parts).expect("an engine");

@@ -1,0 +1,49 @@
+//! What the desktop tells a program when it starts it. Read once, here.
+
+#![expect(clippy::disallowed_methods, reason = "the one place where the environment is read")]
+
+use std::env;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+pub(super) struct Environment {
+    /// X11 or Wayland is there to draw on.
+    pub display: bool,
+    /// Tags the user prefers, best first.
+    pub languages: Vec<String>,
+    /// No colour and no redrawing.
+    pub plain: bool,
+    pub search_path: Option<OsString>,
+    pub folder: PathBuf,
+}
+
+impl Environment {
+    pub(super) fn read() -> Self {
+        let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+        Self {
+            display: set("DISPLAY") || set("WAYLAND_DISPLAY") || set("WAYLAND_SOCKET"),
+            languages: languages(),
+            plain: set("NO_COLOR") || env::var("TERM").is_ok_and(|term| term == "dumb"),
+            search_path: env::var_os("PATH"),
+            folder: env::current_dir().unwrap_or_else(|_| PathBuf::from("/")),
+        }
+    }
+
+    pub(super) fn absolute(&self, path: PathBuf) -> PathBuf {
+        self.folder.join(path)
+    }
+}
+
+/// `LANGUAGE` lists; the others name one each, the first that is set counts (gettext's order).
+fn languages() -> Vec<String> {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()))
+        .unwrap_or_default();
+    // "C" wants no translation, whatever LANGUAGE says.
+    if matches!(locale.as_str(), "C" | "POSIX") || locale.starts_with("C.") {
+        return vec!["en".to_owned()];
+    }
+    let list = env::var("LANGUAGE").unwrap_or_default();
+    list.split(':').map(str::to_owned).chain([locale]).filter(|tag| !tag.is_empty()).collect()
+}

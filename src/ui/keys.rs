@@ -1,0 +1,166 @@
+//! Which keys mean what. Pure, so that the table of shortcuts and the behaviour cannot part ways.
+
+use iced::keyboard::key::Named;
+use iced::keyboard::{Key, Modifiers};
+
+use super::selection::{Manner, Motion};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shortcut {
+    Add,
+    Paste,
+    Find,
+    SelectAll,
+    Toggle,
+    Open,
+    Reveal,
+    Details,
+    Remove,
+    RemoveAndTrash,
+    Retry,
+    NewLink,
+    CopyLink,
+    MoveUp,
+    MoveDown,
+    Settings,
+    Sidebar,
+    Close,
+    Quit,
+    Back,
+    Help,
+    Menu,
+    NextField,
+    PreviousField,
+    Travel(Motion, Manner),
+}
+
+/// What a person reads on the shortcuts sheet: the keys, and the words for what they do.
+pub const SHEET: &[(&str, &str)] = &[
+    ("Ctrl+N", "key-add"),
+    ("Ctrl+V", "key-paste"),
+    ("Ctrl+F", "key-find"),
+    ("Ctrl+A", "key-select-all"),
+    ("Space", "key-toggle"),
+    ("Enter", "key-open"),
+    ("Ctrl+Enter", "key-reveal"),
+    ("Alt+Enter", "key-details"),
+    ("Del", "key-remove"),
+    ("Shift+Del", "key-trash"),
+    ("Ctrl+R, F5", "key-retry"),
+    ("Ctrl+L", "key-new-link"),
+    ("Ctrl+C", "key-copy-link"),
+    ("Ctrl+↑, Ctrl+↓", "key-move"),
+    ("↑ ↓ PgUp PgDn Home End", "key-travel"),
+    ("Shift+F10", "key-menu"),
+    ("Ctrl+B", "key-sidebar"),
+    ("Ctrl+,", "key-settings"),
+    ("F1, Ctrl+?", "key-help"),
+    ("Ctrl+W", "key-close"),
+    ("Ctrl+Q", "key-quit"),
+    ("Esc", "key-back"),
+];
+
+pub fn shortcut(key: &Key, modifiers: Modifiers) -> Option<Shortcut> {
+    let (ctrl, shift, alt) = (modifiers.control(), modifiers.shift(), modifiers.alt());
+    match key.as_ref() {
+        Key::Character(text) if ctrl && !alt => letter(&text.to_lowercase()),
+        Key::Named(named) => self::named(named, ctrl, shift, alt),
+        Key::Character(_) | Key::Unidentified => None,
+    }
+}
+
+fn letter(text: &str) -> Option<Shortcut> {
+    Some(match text {
+        "n" => Shortcut::Add,
+        "v" => Shortcut::Paste,
+        "f" => Shortcut::Find,
+        "a" => Shortcut::SelectAll,
+        "r" => Shortcut::Retry,
+        "l" => Shortcut::NewLink,
+        "c" => Shortcut::CopyLink,
+        "b" => Shortcut::Sidebar,
+        "," => Shortcut::Settings,
+        "w" => Shortcut::Close,
+        "q" => Shortcut::Quit,
+        "?" | "/" => Shortcut::Help,
+        _ => return None,
+    })
+}
+
+fn named(named: Named, ctrl: bool, shift: bool, alt: bool) -> Option<Shortcut> {
+    let pairs = [
+        (Named::ArrowUp, Motion::Up),
+        (Named::ArrowDown, Motion::Down),
+        (Named::PageUp, Motion::PageUp),
+        (Named::PageDown, Motion::PageDown),
+        (Named::Home, Motion::First),
+        (Named::End, Motion::Last),
+    ];
+    let motion = pairs.into_iter().find_map(|(key, motion)| (key == named).then_some(motion));
+    match (motion, ctrl, shift) {
+        (Some(Motion::Up), true, false) => return Some(Shortcut::MoveUp),
+        (Some(Motion::Down), true, false) => return Some(Shortcut::MoveDown),
+        (Some(motion), false, shift) => {
+            let manner = if shift { Manner::Extend } else { Manner::Replace };
+            return Some(Shortcut::Travel(motion, manner));
+        }
+        (Some(motion), true, _) => return Some(Shortcut::Travel(motion, Manner::Toggle)),
+        (None, ..) => {}
+    }
+    let table = [
+        (Named::Space, false, false, false, Shortcut::Toggle),
+        (Named::Enter, false, false, false, Shortcut::Open),
+        (Named::Enter, true, false, false, Shortcut::Reveal),
+        (Named::Enter, false, false, true, Shortcut::Details),
+        (Named::Delete, false, false, false, Shortcut::Remove),
+        (Named::Delete, false, true, false, Shortcut::RemoveAndTrash),
+        (Named::F5, false, false, false, Shortcut::Retry),
+        (Named::F1, false, false, false, Shortcut::Help),
+        (Named::Escape, false, false, false, Shortcut::Back),
+        (Named::F10, false, true, false, Shortcut::Menu),
+        (Named::ContextMenu, false, false, false, Shortcut::Menu),
+        (Named::Tab, false, false, false, Shortcut::NextField),
+        (Named::Tab, false, true, false, Shortcut::PreviousField),
+    ];
+    table.into_iter().find_map(|(key, c, s, a, shortcut)| {
+        ((key, c, s, a) == (named, ctrl, shift, alt)).then_some(shortcut)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn char(text: &str, modifiers: Modifiers) -> Option<Shortcut> {
+        shortcut(&Key::Character(text.into()), modifiers)
+    }
+
+    fn press(named: Named, modifiers: Modifiers) -> Option<Shortcut> {
+        shortcut(&Key::Named(named), modifiers)
+    }
+
+    #[test]
+    fn letters_need_ctrl() {
+        assert_eq!(char("n", Modifiers::CTRL), Some(Shortcut::Add));
+        assert_eq!(char("N", Modifiers::CTRL), Some(Shortcut::Add));
+        assert_eq!(char("n", Modifiers::empty()), None);
+        assert_eq!(char("v", Modifiers::CTRL | Modifiers::ALT), None);
+    }
+
+    #[test]
+    fn enter_and_delete_depend_on_what_is_held() {
+        assert_eq!(press(Named::Enter, Modifiers::empty()), Some(Shortcut::Open));
+        assert_eq!(press(Named::Enter, Modifiers::CTRL), Some(Shortcut::Reveal));
+        assert_eq!(press(Named::Enter, Modifiers::ALT), Some(Shortcut::Details));
+        assert_eq!(press(Named::Delete, Modifiers::SHIFT), Some(Shortcut::RemoveAndTrash));
+    }
+
+    #[test]
+    fn arrows_travel_shift_extends_ctrl_moves_in_the_queue() {
+        let travel = |motion, manner| Some(Shortcut::Travel(motion, manner));
+        assert_eq!(press(Named::ArrowDown, Modifiers::empty()), travel(Motion::Down, Manner::Replace));
+        assert_eq!(press(Named::ArrowDown, Modifiers::SHIFT), travel(Motion::Down, Manner::Extend));
+        assert_eq!(press(Named::ArrowDown, Modifiers::CTRL), Some(Shortcut::MoveDown));
+        assert_eq!(press(Named::End, Modifiers::SHIFT), travel(Motion::Last, Manner::Extend));
+    }
+}

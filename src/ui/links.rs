@@ -1,0 +1,113 @@
+//! Links out of text that somebody typed or pasted.
+
+use crate::api::{Credentials, Secret};
+use crate::model::{SafeUrl, UrlError};
+
+/// A good line.
+#[derive(Debug, Clone)]
+pub struct Link {
+    pub url: SafeUrl,
+    pub credentials: Option<Credentials>,
+}
+
+/// A line that is not a link; `line` counts from 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bad {
+    pub line: usize,
+    pub error: UrlError,
+}
+
+/// What a text holds. One link per line; empty lines and repetitions do not count.
+#[derive(Debug, Clone, Default)]
+pub struct Parsed {
+    pub links: Vec<Link>,
+    pub bad: Vec<Bad>,
+    pub repeated: usize,
+}
+
+/// Reads what was typed: every line counts, and a bare `example.com/file` is a link.
+pub fn typed(text: &str) -> Parsed {
+    let mut found = Parsed::default();
+    let mut seen = std::collections::BTreeSet::new();
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        match SafeUrl::parse_typed(line) {
+            Ok((url, userinfo)) => {
+                if !seen.insert(url.clone()) {
+                    found.repeated += 1;
+                    continue;
+                }
+                let credentials = userinfo.map(|userinfo| Credentials {
+                    user: Secret::new(userinfo.user.as_str()),
+                    password: Secret::new(userinfo.password.as_str()),
+                });
+                found.links.push(Link { url, credentials });
+            }
+            Err(error) => found.bad.push(Bad { line: index + 1, error }),
+        }
+    }
+    found
+}
+
+/// Picks the links out of a clipboard's text, one per line, with whatever else it says left out. Only words with a
+/// scheme count, unless the whole text is one word.
+pub fn pasted(text: &str) -> String {
+    let text = text.trim();
+    let mut words = text.split_whitespace();
+    if let (Some(only), None) = (words.next(), words.next()) {
+        return SafeUrl::parse_typed(only).map(|_| only.to_owned()).unwrap_or_default();
+    }
+    let links: Vec<_> = text.split_whitespace().map(stripped).filter(|word| is_link(word)).collect();
+    links.join("\n")
+}
+
+/// Without the brackets, quotes and full stops that stand around a link in running text.
+fn stripped(word: &str) -> &str {
+    let word = word.trim_start_matches(['<', '(', '[', '"', '\'', '„', '“']);
+    word.trim_end_matches(['>', ')', ']', '"', '\'', '“', '”', ',', ';', '.'])
+}
+
+fn is_link(word: &str) -> bool {
+    let scheme = word.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"))
+        || word.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://"));
+    scheme && SafeUrl::parse(word).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_link_per_line_and_bad_lines_have_their_number() {
+        let found =
+            typed("https://a.example/1\n\n  b.example/2 \nnonsense\nftp://c.example/3\nhttps://a.example/1");
+        assert_eq!(found.links.len(), 2);
+        assert_eq!(found.links[1].url.to_string(), "https://b.example/2");
+        assert_eq!(found.repeated, 1);
+        let lines: Vec<_> = found.bad.iter().map(|bad| bad.line).collect();
+        assert_eq!(lines, [4, 5]);
+        assert_eq!(found.bad[1].error, UrlError::Scheme("ftp".into()));
+    }
+
+    #[test]
+    fn user_and_password_leave_the_address() {
+        let found = typed("https://me:secret@a.example/1");
+        assert_eq!(found.links[0].url.to_string(), "https://a.example/1");
+        assert_eq!(found.links[0].credentials.as_ref().unwrap().password.reveal(), "secret");
+        assert!(!format!("{found:?}").contains("secret"));
+    }
+
+    #[test]
+    fn links_are_picked_out_of_running_text() {
+        let text = "See <https://a.example/x.iso>, (http://b.example/y). Not this: example.com or ftp://c";
+        assert_eq!(pasted(text), "https://a.example/x.iso\nhttp://b.example/y");
+        assert_eq!(pasted("  a.example/file  "), "a.example/file");
+        assert_eq!(pasted("just some words"), "");
+        assert_eq!(pasted(""), "");
+    }
+
+    #[test]
+    fn ten_thousand_lines_are_read_in_one_go() {
+        let text: String = (0..10_000).map(|n| format!("https://a.example/{n}\n")).collect();
+        assert_eq!(typed(&text).links.len(), 10_000);
+    }
+}

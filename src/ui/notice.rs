@@ -1,0 +1,33 @@
+//! Sentences about the engine itself.
+
+use crate::api::{Notice, Stopped};
+use crate::words::{Tone, Words};
+
+pub fn notice(notice: &Notice, words: &Words) -> (String, Tone) {
+    match notice {
+        Notice::StoreSetAside { kept } => {
+            (words.format("notice-store-set-aside", &[("kept", kept.clone().into())]), Tone::Bad)
+        }
+        Notice::Store(trouble) => (words.store_trouble(trouble), Tone::Bad),
+        Notice::StoreHealed => (words.text("notice-store-healed"), Tone::Good),
+        Notice::Holding { count } => {
+            (words.format("notice-holding", &[("count", (*count).into())]), Tone::Warn)
+        }
+        Notice::Released { count } => {
+            (words.format("notice-released", &[("count", (*count).into())]), Tone::Good)
+        }
+        Notice::Recovered { count } => {
+            (words.format("notice-recovered", &[("count", (*count).into())]), Tone::Plain)
+        }
+    }
+}
+
+/// Why the engine ended: a title and a sentence.
+pub fn stopped(stopped: Stopped, words: &Words) -> (String, String) {
+    let (title, text) = match stopped {
+        Stopped::Quit => ("gone-quit", "gone-quit-text"),
+        Stopped::Yielded => ("gone-yielded", "gone-yielded-text"),
+        Stopped::Broke => ("gone-broke", "gone-broke-text"),
+    };
+    (words.text(title), words.text(text))
+}

@@ -1,0 +1,70 @@
+//! What the window needs of the desktop. The composition root fills it; the window itself opens no file, starts no
+//! program and reads no clock.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+use crate::model::Now;
+
+/// An answer that comes later.
+type Later<In, Out> = Arc<dyn Fn(In) -> BoxFuture<'static, Out> + Send + Sync>;
+
+#[derive(Clone)]
+pub struct Ports {
+    pub now: Arc<dyn Fn() -> Now + Send + Sync>,
+    pub can_pick: Picker,
+    /// The desktop's dialog; `None` when the user thinks better of it. Asked only with [`Picker::Portal`].
+    pub pick_folder: Later<FolderWish, Option<PathBuf>>,
+    /// Opens a file with the program the user chose for its kind.
+    pub open: Later<PathBuf, Result<(), CannotOpen>>,
+    /// Shows a file in the file manager.
+    pub reveal: Later<PathBuf, Result<(), CannotOpen>>,
+    /// Bytes a user may still write there; `None` when nobody knows.
+    pub free_space: Later<PathBuf, Option<u64>>,
+}
+
+/// How a folder is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Picker {
+    /// By the desktop's dialog, or by typing its path.
+    Portal,
+    /// There is no dialog on this desktop.
+    PathFieldOnly,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderWish {
+    pub title: String,
+    pub start: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CannotOpen {
+    /// The file is gone.
+    Missing,
+    /// No program, or no desktop, took it.
+    NoProgram,
+}
+
+impl Ports {
+    /// A desktop where nothing happens: the clock stands, every dialog is cancelled, everything opens. For tests.
+    pub fn fake() -> Self {
+        Self {
+            now: Arc::new(Now::default),
+            can_pick: Picker::Portal,
+            pick_folder: Arc::new(|_| Box::pin(std::future::ready(None))),
+            open: Arc::new(|_| Box::pin(std::future::ready(Ok(())))),
+            reveal: Arc::new(|_| Box::pin(std::future::ready(Ok(())))),
+            free_space: Arc::new(|_| Box::pin(std::future::ready(Some(212_000_000_000)))),
+        }
+    }
+}
+
+impl fmt::Debug for Ports {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ports").field("can_pick", &self.can_pick).finish_non_exhaustive()
+    }
+}

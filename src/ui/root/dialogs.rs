@@ -1,0 +1,185 @@
+//! Opening and closing of dialogs, and what they want done.
+
+use std::path::PathBuf;
+
+use iced::Task;
+use iced::widget::operation;
+
+use super::{Dialog, Message, Purpose, Root};
+use crate::api::{Act, Command, Gone, NewTransfer, Outcome, Query, Request};
+use crate::model::{ProbeId, Shelf, TransferId};
+use crate::ui::links;
+use crate::ui::ports::FolderWish;
+use crate::ui::screen::{add, ask, close, settings};
+use crate::ui::verbs::Form;
+use crate::ui::wire;
+use crate::words::Tone;
+
+impl Root {
+    /// Opens the Add dialog with these links; an open one gets them too.
+    pub(super) fn open_add(&mut self, text: &str) -> Task<Message> {
+        let settings = &self.roster.settings;
+        let mut state = add::State::new(settings, &self.default_folder, self.ports.can_pick, self.next_probe);
+        let filled = if text.is_empty() { add::Action::None } else { state.fill(text.to_owned()) };
+        let closed = self.close_dialog();
+        self.dialog = Some(Dialog::Add(Box::new(state)));
+        let focus = operation::focus(add::LINKS);
+        Task::batch([closed, focus, self.add_action(filled)])
+    }
+
+    pub(super) fn pasted(&mut self, text: Option<String>) -> Task<Message> {
+        let links = links::pasted(&text.unwrap_or_default());
+        if links.is_empty() {
+            let text = self.words.text("toast-no-links");
+            return self.say(text, Tone::Warn, None);
+        }
+        self.open_add(&links)
+    }
+
+    pub(super) fn add(&mut self, message: add::Message) -> Task<Message> {
+        let Some(Dialog::Add(state)) = &mut self.dialog else { return Task::none() };
+        let action = state.update(message);
+        self.add_action(action)
+    }
+
+    fn add_action(&mut self, action: add::Action) -> Task<Message> {
+        if let Some(Dialog::Add(state)) = &self.dialog {
+            self.next_probe = state.next_probe();
+        }
+        match action {
+            add::Action::None => Task::none(),
+            add::Action::Run(task) => task.map(Message::Add),
+            add::Action::Probe { wishes, drops } => {
+                let asks = wishes.into_iter().map(|wish| self.probe(wish));
+                Task::batch(asks.chain([self.drop_probes(drops)]).collect::<Vec<_>>())
+            }
+            add::Action::PickFolder(start) => self.pick_folder(start),
+            add::Action::Add { transfers, drops } => {
+                self.dialog = None;
+                Task::batch([self.add_transfers(transfers), self.drop_probes(drops)])
+            }
+            add::Action::Close { drops } => {
+                self.dialog = None;
+                self.drop_probes(drops)
+            }
+        }
+    }
+
+    fn probe(&self, wish: add::probes::Wish) -> Task<Message> {
+        let id = wish.probe;
+        let query = Query::Probe { probe: id, url: wish.url, credentials: wish.credentials };
+        wire::ask(&self.handle, Request::Query(query), move |outcome| {
+            let state = match outcome {
+                Ok(Outcome::Probed(probed)) => Some(Box::new(probed.state)),
+                Ok(_) | Err(Gone) => None,
+            };
+            Message::Add(add::Message::Probed(id, state))
+        })
+    }
+
+    fn drop_probes(&self, drops: Vec<ProbeId>) -> Task<Message> {
+        if drops.is_empty() {
+            return Task::none();
+        }
+        let commands = drops.into_iter().map(|probe| Command::Act(Act::DropProbe(probe))).collect();
+        self.send(Purpose::Plain, commands)
+    }
+
+    fn add_transfers(&self, mut transfers: Vec<NewTransfer>) -> Task<Message> {
+        let mut commands = Vec::with_capacity(transfers.len().div_ceil(Command::MOST));
+        while transfers.len() > Command::MOST {
+            let rest = transfers.split_off(Command::MOST);
+            commands.push(Command::Add(std::mem::replace(&mut transfers, rest)));
+        }
+        commands.push(Command::Add(transfers));
+        self.send(Purpose::Add, commands)
+    }
+
+    pub(super) fn open_ask(&mut self, form: Form, id: TransferId) -> Task<Message> {
+        let Some(row) = self.roster.row(id) else { return Task::none() };
+        self.dialog = Some(Dialog::Ask(ask::State::new(form, row, self.ports.can_pick)));
+        ask::State::focus()
+    }
+
+    pub(super) fn ask(&mut self, message: ask::Message) -> Task<Message> {
+        let Some(Dialog::Ask(state)) = &mut self.dialog else { return Task::none() };
+        match state.update(message) {
+            ask::Action::None => Task::none(),
+            ask::Action::Send(command) => {
+                self.dialog = None;
+                self.send(Purpose::Plain, vec![*command])
+            }
+            ask::Action::PickFolder(start) => self.pick_folder(start),
+            ask::Action::Close => self.close_dialog(),
+        }
+    }
+
+    pub(super) fn open_settings(&mut self) -> Task<Message> {
+        let settings = self.roster.settings.clone();
+        let state = settings::State::new(settings, self.default_folder.clone(), self.ports.can_pick);
+        let closed = self.close_dialog();
+        self.dialog = Some(Dialog::Settings(Box::new(state)));
+        closed
+    }
+
+    pub(super) fn settings(&mut self, message: settings::Message) -> Task<Message> {
+        let Some(Dialog::Settings(state)) = &mut self.dialog else { return Task::none() };
+        match state.update(message) {
+            settings::Action::None => Task::none(),
+            settings::Action::Configure(settings) => self.apply_settings(*settings),
+            settings::Action::PickFolder(start) => self.pick_folder(start),
+            settings::Action::Close => self.close_dialog(),
+        }
+    }
+
+    fn pick_folder(&self, start: PathBuf) -> Task<Message> {
+        let wish = FolderWish { title: self.words.text("pick-folder-title"), start };
+        Task::perform((self.ports.pick_folder)(wish), Message::FolderPicked)
+    }
+
+    /// The desktop's dialog closed: whoever is open asked for it.
+    pub(super) fn folder_picked(&mut self, folder: Option<PathBuf>) -> Task<Message> {
+        match &self.dialog {
+            Some(Dialog::Add(_)) => self.add(add::Message::Picked(folder)),
+            Some(Dialog::Ask(_)) => self.ask(ask::Message::Picked(folder)),
+            Some(Dialog::Settings(_)) => self.settings(settings::Message::Picked(folder)),
+            Some(Dialog::Close(_) | Dialog::Shortcuts) | None => Task::none(),
+        }
+    }
+
+    /// The window's close button, or its key.
+    pub(super) fn close_requested(&mut self) -> Task<Message> {
+        let active = self.roster.counts.of(Shelf::Active);
+        let alive = self.roster.stopped.is_none();
+        if active == 0 || !alive || matches!(self.dialog, Some(Dialog::Close(_))) {
+            return self.quit();
+        }
+        let closed = self.close_dialog();
+        self.dialog = Some(Dialog::Close(close::State::new(active)));
+        closed
+    }
+
+    pub(super) fn close(&mut self, message: close::Message) -> Task<Message> {
+        let Some(Dialog::Close(state)) = &mut self.dialog else { return Task::none() };
+        match state.update(message) {
+            close::Action::Quit => self.quit(),
+            close::Action::Close => self.close_dialog(),
+        }
+    }
+
+    pub(super) fn close_dialog(&mut self) -> Task<Message> {
+        match self.dialog.take() {
+            Some(Dialog::Add(mut state)) => match state.update(add::Message::Cancel) {
+                add::Action::Close { drops } => self.drop_probes(drops),
+                add::Action::None
+                | add::Action::Run(_)
+                | add::Action::Probe { .. }
+                | add::Action::PickFolder(_)
+                | add::Action::Add { .. } => Task::none(),
+            },
+            Some(Dialog::Ask(_) | Dialog::Settings(_) | Dialog::Close(_) | Dialog::Shortcuts) | None => {
+                Task::none()
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What the keys do.
+
+use iced::keyboard::{Key, Modifiers};
+use iced::widget::operation;
+use iced::{Task, clipboard};
+
+use super::{Dialog, Message, Root};
+use crate::api::FileFate;
+use crate::model::Place;
+use crate::ui::keys::{Shortcut, shortcut};
+use crate::ui::screen::{add, ask, close, header, sidebar};
+use crate::ui::verbs::{self, Verb};
+
+impl Root {
+    pub(super) fn pressed(&mut self, key: &Key, modifiers: Modifiers) -> Task<Message> {
+        let Some(shortcut) = shortcut(key, modifiers) else { return Task::none() };
+        match shortcut {
+            Shortcut::NextField => return operation::focus_next(),
+            Shortcut::PreviousField => return operation::focus_previous(),
+            Shortcut::Quit => return self.quit(),
+            Shortcut::Back => return self.back(),
+            other => {
+                if self.dialog.is_some() {
+                    return self.in_dialog(other);
+                }
+            }
+        }
+        self.menu = None;
+        self.in_list(shortcut)
+    }
+
+    /// Closes what is uppermost.
+    fn back(&mut self) -> Task<Message> {
+        if self.menu.take().is_some() {
+            return Task::none();
+        }
+        if self.dialog.is_some() {
+            return self.close_dialog();
+        }
+        if !self.header.search.is_empty() {
+            return self.header(header::Message::SearchChanged(String::new()));
+        }
+        self.list.selection.clear();
+        Task::none()
+    }
+
+    /// Enter is the dialog's main button; the rest waits until it is closed.
+    fn in_dialog(&mut self, shortcut: Shortcut) -> Task<Message> {
+        match (shortcut, &self.dialog) {
+            (Shortcut::Open, Some(Dialog::Add(_))) => self.add(add::Message::Add),
+            (Shortcut::Open, Some(Dialog::Ask(_))) => self.ask(ask::Message::Submit),
+            (Shortcut::Open, Some(Dialog::Close(_))) => self.close(close::Message::Quit),
+            (Shortcut::Close, _) => self.close_dialog(),
+            (_, Some(_) | None) => Task::none(),
+        }
+    }
+
+    fn in_list(&mut self, shortcut: Shortcut) -> Task<Message> {
+        match shortcut {
+            Shortcut::Add => self.open_add(""),
+            Shortcut::Paste => clipboard::read().map(Message::Pasted),
+            Shortcut::Find => operation::focus(header::SEARCH),
+            Shortcut::SelectAll => {
+                self.list.selection.all(self.roster.order());
+                Task::none()
+            }
+            Shortcut::Travel(motion, manner) => {
+                let action = self.list.travel(self.roster.order(), motion, manner);
+                self.list_action(action)
+            }
+            Shortcut::Toggle => {
+                let focus = self.list.selection.focus().and_then(|id| self.roster.row(id));
+                focus.and_then(verbs::toggle).map_or_else(Task::none, |verb| self.act_on_chosen(verb))
+            }
+            Shortcut::Menu => {
+                let at = self.list.menu_point(self.roster.order(), self.sidebar.width(self.size.width));
+                self.open_menu(at);
+                Task::none()
+            }
+            Shortcut::Open => self.act_on_focus(Verb::Open),
+            Shortcut::Reveal => self.act_on_focus(Verb::Reveal),
+            Shortcut::NewLink => self.act_on_focus(Verb::NewLink),
+            Shortcut::CopyLink => self.act_on_focus(Verb::CopyLink),
+            Shortcut::Remove => self.act_on_chosen(Verb::Remove(FileFate::Keep)),
+            Shortcut::RemoveAndTrash => self.act_on_chosen(Verb::Remove(FileFate::Trash)),
+            Shortcut::Retry => self.act_on_chosen(Verb::Retry),
+            Shortcut::MoveUp => self.act_on_chosen(Verb::Move(Place::Up)),
+            Shortcut::MoveDown => self.act_on_chosen(Verb::Move(Place::Down)),
+            Shortcut::Details => {
+                let action = self.details.toggle();
+                self.details_action(action)
+            }
+            Shortcut::Sidebar => self.sidebar(sidebar::Message::Toggle),
+            Shortcut::Settings => self.open_settings(),
+            Shortcut::Close => self.close_requested(),
+            Shortcut::Help => {
+                self.dialog = Some(Dialog::Shortcuts);
+                Task::none()
+            }
+            Shortcut::Quit | Shortcut::Back | Shortcut::NextField | Shortcut::PreviousField => Task::none(),
+        }
+    }
+
+    fn act_on_focus(&mut self, verb: Verb) -> Task<Message> {
+        let ids = self.list.selection.focus().into_iter().collect();
+        self.act(verb, ids)
+    }
+}

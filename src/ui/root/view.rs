@@ -1,0 +1,90 @@
+//! How the parts stand together.
+
+use iced::widget::{column, container, row, stack};
+use iced::{Element, Fill, window};
+
+use super::{Dialog, Message, Root};
+use crate::ui::screen::empty::{self, Why};
+use crate::ui::screen::{gone, sheet, sidebar, status};
+use crate::ui::theme;
+use crate::ui::widget::{hline, on_scrim, vline};
+
+impl Root {
+    pub fn view(&self, _: window::Id) -> Element<'_, Message> {
+        self.body()
+    }
+
+    /// The whole content of the window.
+    pub fn body(&self) -> Element<'_, Message> {
+        let scene = self.scene();
+        let p = scene.palette;
+        if let Some(why) = self.roster.stopped {
+            return gone::view(why, Message::Quit, scene);
+        }
+        let mut layers = stack![self.main()].width(Fill).height(Fill);
+        if let Some(menu) = &self.menu {
+            layers = layers.push(menu.view(self.size, scene).map(Message::Menu));
+        }
+        let height = self.size.height;
+        let dialog = self.dialog.as_ref().map(|dialog| match dialog {
+            Dialog::Add(state) => state.view(height, scene).map(Message::Add),
+            Dialog::Ask(state) => state.view(scene).map(Message::Ask),
+            Dialog::Settings(state) => state.view(height, scene).map(Message::Settings),
+            Dialog::Close(state) => state.view(scene).map(Message::Close),
+            Dialog::Shortcuts => sheet::view(Message::CloseDialog, scene),
+        });
+        if let Some(dialog) = dialog {
+            layers = layers.push(on_scrim(dialog, self.away(), p));
+        }
+        if let Some(toasts) = self.toasts.view(scene) {
+            layers = layers.push(toasts.map(Message::Toasts));
+        }
+        layers.into()
+    }
+
+    /// A press beside a dialog closes it, unless something typed would be lost.
+    fn away(&self) -> Message {
+        match &self.dialog {
+            Some(Dialog::Settings(_) | Dialog::Shortcuts | Dialog::Close(_)) | None => Message::CloseDialog,
+            Some(Dialog::Add(_) | Dialog::Ask(_)) => Message::Ticked,
+        }
+    }
+
+    fn main(&self) -> Element<'_, Message> {
+        let scene = self.scene();
+        let p = scene.palette;
+        let width = self.size.width - self.sidebar.width(self.size.width) - 1.0;
+        let header = self.header.view(&self.roster, width, scene).map(Message::Header);
+        let list = match self.why_empty() {
+            Some(why) => empty::view(why, Message::OpenAdd, scene),
+            None => self.list.view(&self.roster, width, scene).map(Message::List),
+        };
+        let selection = &self.list.selection;
+        // A small window keeps its list.
+        let room = self.size.height - self.details.height > 300.0;
+        let details = (self.details.open && room && !self.roster.is_empty()).then(|| {
+            let pane = self.details.view(&self.roster, selection, scene).map(Message::Details);
+            column![hline(p), pane]
+        });
+        let right = column![header, hline(p), container(list).height(Fill).width(Fill), details].width(Fill);
+        let sidebar = self.sidebar.view(&self.roster, self.size.width, scene).map(Message::Sidebar);
+        let bottom = status::view(&self.roster, selection.len(), self.free, self.size.width, scene);
+        let all = column![row![sidebar, vline(p), right].height(Fill), hline(p), bottom];
+        container(all).style(theme::panel(p)).into()
+    }
+
+    fn why_empty(&self) -> Option<Why> {
+        if !self.roster.is_empty() {
+            return None;
+        }
+        if !self.roster.view().search.is_empty() {
+            return Some(Why::Search);
+        }
+        match self.sidebar.place {
+            sidebar::Place::All => Some(Why::Nothing),
+            place @ (sidebar::Place::Shelf(_) | sidebar::Place::Direction(_)) => {
+                if self.roster.counts.all() == 0 { Some(Why::Nothing) } else { Some(Why::Place(place)) }
+            }
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! The dialog that adds downloads: links in, what their servers say, where they go.
+
+mod mark;
+pub mod probes;
+mod view;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use iced::Task;
+use iced::widget::text_editor::{self, Content, Edit};
+
+use crate::api::{Clash, Credentials, NewTransfer, ProbeState, Secret, Start};
+use crate::model::{CostPolicy, FileName, NameError, ProbeId, Settings, Span};
+use crate::ui::links::{self, Parsed};
+use crate::ui::ports::Picker;
+use crate::ui::wire;
+use probes::{Probes, Wish};
+
+/// The field for links.
+pub const LINKS: &str = "add-links";
+/// Longer texts are read beside the window's thread and summed up instead of shown.
+const LONG: usize = 20_000;
+/// Typing must rest this long before a server is asked.
+const REST: Span = Span(450);
+
+pub struct State {
+    /// `None`: too much to show; only its sum is.
+    text: Option<Content>,
+    parsed: Arc<Parsed>,
+    /// Counts the edits: what was begun for an older one is dropped.
+    edit: u64,
+    reading: bool,
+    /// Typing rests: mistakes may be marked.
+    rested: bool,
+    folder: String,
+    name: String,
+    policy: CostPolicy,
+    start: Begin,
+    user: String,
+    password: String,
+    probes: Probes,
+    picker: Picker,
+    /// The user tried to add: from now on mistakes are marked.
+    tried: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Begin {
+    Now,
+    Paused,
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    Edited(text_editor::Action),
+    /// A long text was read.
+    Read(u64, Arc<Parsed>),
+    /// Nothing was typed for a while.
+    Rested(u64),
+    Probed(ProbeId, Option<Box<ProbeState>>),
+    ForgetText,
+    FolderChanged(String),
+    Browse,
+    Picked(Option<PathBuf>),
+    NameChanged(String),
+    PolicyChosen(CostPolicy),
+    BeginChosen(Begin),
+    UserChanged(String),
+    PasswordChanged(String),
+    AskAgain,
+    Add,
+    Cancel,
+}
+
+pub enum Action {
+    None,
+    Run(Task<Message>),
+    Probe { wishes: Vec<Wish>, drops: Vec<ProbeId> },
+    PickFolder(PathBuf),
+    Add { transfers: Vec<NewTransfer>, drops: Vec<ProbeId> },
+    Close { drops: Vec<ProbeId> },
+}
+
+impl State {
+    /// `next_probe`: where the last dialog's probe ids ended.
+    pub fn new(settings: &Settings, default_folder: &Path, picker: Picker, next_probe: u64) -> Self {
+        let folder = settings.download_folder.as_deref().unwrap_or(default_folder);
+        Self {
+            text: Some(Content::new()),
+            parsed: Arc::default(),
+            edit: 0,
+            reading: false,
+            rested: true,
+            folder: folder.display().to_string(),
+            name: String::new(),
+            policy: settings.cost_policy,
+            start: Begin::Now,
+            user: String::new(),
+            password: String::new(),
+            probes: Probes::new(next_probe),
+            picker,
+            tried: false,
+        }
+    }
+
+    /// Puts links in, as if they had been typed. The action asks their servers at once.
+    pub fn fill(&mut self, text: String) -> Action {
+        self.edit += 1;
+        if text.len() > LONG {
+            return self.read_aside(text);
+        }
+        self.text = Some(Content::with_text(&text));
+        if let Some(content) = &mut self.text {
+            content.perform(text_editor::Action::Move(text_editor::Motion::DocumentEnd));
+        }
+        self.parsed = Arc::new(links::typed(&text));
+        self.probe()
+    }
+
+    pub fn next_probe(&self) -> u64 {
+        self.probes.next()
+    }
+
+    /// Good links there are.
+    pub fn count(&self) -> usize {
+        self.parsed.links.len()
+    }
+
+    pub fn update(&mut self, message: Message) -> Action {
+        match message {
+            Message::Edited(edit) => return self.edited(edit),
+            Message::Read(edit, parsed) => {
+                if edit == self.edit {
+                    self.reading = false;
+                    self.parsed = parsed;
+                    return self.probe();
+                }
+            }
+            Message::Rested(edit) => {
+                if edit == self.edit {
+                    self.rested = true;
+                    return self.probe();
+                }
+            }
+            Message::Probed(id, state) => {
+                self.probes.came(id, state.map(|state| *state));
+                return self.probe();
+            }
+            Message::ForgetText => {
+                self.edit += 1;
+                self.reading = false;
+                self.text = Some(Content::new());
+                self.parsed = Arc::default();
+                return self.probe();
+            }
+            Message::FolderChanged(text) => self.folder = text,
+            Message::Browse => return Action::PickFolder(PathBuf::from(self.folder.trim())),
+            Message::Picked(Some(folder)) => self.folder = folder.display().to_string(),
+            Message::Picked(None) => {}
+            Message::NameChanged(text) => self.name = text,
+            Message::PolicyChosen(policy) => self.policy = policy,
+            Message::BeginChosen(begin) => self.start = begin,
+            Message::UserChanged(text) => self.user = text,
+            Message::PasswordChanged(text) => self.password = text,
+            Message::AskAgain => return self.ask_again(),
+            Message::Add => return self.add(),
+            Message::Cancel => return Action::Close { drops: self.probes.take_all() },
+        }
+        Action::None
+    }
+
+    fn edited(&mut self, action: text_editor::Action) -> Action {
+        if let text_editor::Action::Edit(Edit::Paste(pasted)) = &action
+            && pasted.len() > LONG
+        {
+            let before = self.text.as_ref().map(Content::text).unwrap_or_default();
+            return self.read_aside(format!("{before}\n{pasted}"));
+        }
+        let Some(content) = &mut self.text else { return Action::None };
+        let changes = action.is_edit();
+        let at_once = matches!(&action, text_editor::Action::Edit(Edit::Paste(_)));
+        content.perform(action);
+        if !changes {
+            return Action::None;
+        }
+        self.edit += 1;
+        self.parsed = Arc::new(links::typed(&content.text()));
+        self.rested = at_once;
+        if at_once {
+            return self.probe();
+        }
+        let edit = self.edit;
+        Action::Run(wire::after(REST, move || Message::Rested(edit)))
+    }
+
+    fn read_aside(&mut self, text: String) -> Action {
+        self.edit += 1;
+        self.text = None;
+        self.reading = true;
+        self.parsed = Arc::default();
+        let edit = self.edit;
+        let read = async move { Arc::new(links::typed(&text)) };
+        Action::Run(Task::perform(read, move |parsed| Message::Read(edit, parsed)))
+    }
+
+    fn probe(&mut self) -> Action {
+        let (wishes, drops) = self.probes.follow(&self.parsed.links);
+        if wishes.is_empty() && drops.is_empty() { Action::None } else { Action::Probe { wishes, drops } }
+    }
+
+    /// Asks the servers that wanted a sign-in again, now with user and password.
+    fn ask_again(&mut self) -> Action {
+        let credentials = self.credentials();
+        let mut parsed = (*self.parsed).clone();
+        let mut dropped = Vec::new();
+        for link in &mut parsed.links {
+            link.credentials = link.credentials.take().or_else(|| credentials.clone());
+            let asks = matches!(self.probes.state(&link.url), Some(Some(ProbeState::Asks(_))));
+            dropped.extend(asks.then(|| self.probes.forget(&link.url)).flatten());
+        }
+        let (wishes, mut drops) = self.probes.follow(&parsed.links);
+        drops.extend(dropped);
+        Action::Probe { wishes, drops }
+    }
+
+    fn credentials(&self) -> Option<Credentials> {
+        (!self.user.is_empty()).then(|| Credentials {
+            user: Secret::new(self.user.as_str()),
+            password: Secret::new(self.password.as_str()),
+        })
+    }
+
+    /// Why the name is none; the empty one is the server's to choose.
+    fn name_error(&self) -> Option<NameError> {
+        if self.name.trim().is_empty() { None } else { FileName::new(self.name.trim()).err() }
+    }
+
+    fn folder_is_wrong(&self) -> bool {
+        !Path::new(self.folder.trim()).is_absolute()
+    }
+
+    fn is_ready(&self) -> bool {
+        !self.parsed.links.is_empty() && self.name_error().is_none() && !self.folder_is_wrong()
+    }
+
+    fn add(&mut self) -> Action {
+        self.tried = true;
+        self.rested = true;
+        if !self.is_ready() {
+            return Action::None;
+        }
+        let single = self.parsed.links.len() == 1;
+        let folder = PathBuf::from(self.folder.trim());
+        let name = FileName::new(self.name.trim()).ok().filter(|_| single);
+        let asks = self.probes.wants_sign_in();
+        let credentials = self.credentials().filter(|_| single || asks);
+        let mut taken = Vec::new();
+        let transfers = self.parsed.links.iter().map(|link| {
+            let probe = self.probes.id(&link.url);
+            taken.extend(probe);
+            NewTransfer {
+                credentials: link.credentials.clone().or_else(|| credentials.clone()),
+                folder: Some(folder.clone()),
+                name: name.clone(),
+                policy: Some(self.policy),
+                start: match self.start {
+                    Begin::Now => Start::Now,
+                    Begin::Paused => Start::Paused,
+                },
+                probe,
+                clash_of_address: Clash::Attach,
+                ..NewTransfer::download(link.url.clone())
+            }
+        });
+        let transfers = transfers.collect();
+        let mut drops = self.probes.take_all();
+        drops.retain(|probe| !taken.contains(probe));
+        Action::Add { transfers, drops }
+    }
+}

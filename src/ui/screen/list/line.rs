@@ -1,0 +1,246 @@
+//! One row.
+
+use iced::widget::{button, column, container, progress_bar, row, text};
+use iced::{Center, Color, Element, Fill, Right};
+
+use super::{Message, ROW};
+use crate::api::Row;
+use crate::model::{Direction, Status};
+use crate::ui::columns::{self, Column};
+use crate::ui::icon::{Icon, icon};
+use crate::ui::kind::icon_of;
+use crate::ui::number::{percent, share};
+use crate::ui::scene::Scene;
+use crate::ui::theme::{self, Palette, size};
+use crate::ui::verbs::{self, Verb};
+use crate::ui::widget::{Cut, ellipsis, hug, icon_button};
+use crate::words::{Remedy, Tone};
+
+/// A row that is not here yet is an empty place of the same height.
+pub(super) fn view<'a>(row: Option<&'a Row>, columns: &[Column], scene: Scene<'a>) -> Element<'a, Message> {
+    let Some(row) = row else { return placeholder(scene.palette) };
+    let p = scene.palette;
+    let ink = ink(row, p);
+    let glyph = container(icon(icon_of(&row.name), 18.0, ink)).center(34.0).style(theme::tile(ink));
+    let name = ellipsis(row.name.as_str(), size::NAME, p.text).font(theme::MEDIUM).cut(Cut::Middle);
+    // Where it stands still, speed and time are empty: that is the place for the way out. Without these columns it
+    // stands below the bar, and without a bar beside the reason.
+    let still = !matches!(row.status, Status::Running);
+    let roomy = columns.contains(&Column::Speed) && columns.contains(&Column::Left);
+    let way = way_out(row, scene).filter(|_| still);
+    let has_bar = columns.contains(&Column::Progress);
+    let words = column![name, second_line(row, way.filter(|_| !has_bar), scene)].spacing(1).width(Fill);
+    let first = iced::widget::row![glyph, words].spacing(columns::ICON - 34.0).align_y(Center).width(Fill);
+    let mut cells: Vec<Element<'a, Message>> = vec![first.into()];
+    for column in columns {
+        if roomy && still && *column == Column::Left {
+            continue;
+        }
+        if roomy && still && *column == Column::Speed {
+            let width = Column::Speed.width() + columns::GAP + Column::Left.width();
+            let inner = way_or_nothing(way, row, scene);
+            cells.push(container(inner).width(width).align_x(Right).into());
+            continue;
+        }
+        if !roomy && *column == Column::Progress && way.is_some() {
+            let both = column![progress(row, ink, scene), way_or_nothing(way, row, scene)].spacing(3);
+            cells.push(both.width(column.width()).into());
+            continue;
+        }
+        cells.push(cell(*column, row, ink, scene));
+    }
+    cells.push(buttons(row, scene));
+    container(iced::widget::row(cells).spacing(columns::GAP).align_y(Center))
+        .padding([0.0, columns::MARGIN])
+        .center_y(ROW)
+        .into()
+}
+
+/// The first way out of a wait; those that the buttons at the end do already are left out.
+fn way_out(row: &Row, scene: Scene<'_>) -> Option<Remedy> {
+    let first = scene.sentence(row).remedies.first().copied();
+    first.filter(|remedy| !matches!(remedy, Remedy::Resume | Remedy::Retry))
+}
+
+fn way_or_nothing<'a>(way: Option<Remedy>, row: &Row, scene: Scene<'a>) -> Element<'a, Message> {
+    way.map_or_else(|| text("").into(), |remedy| way_link(remedy, row, scene))
+}
+
+fn way_link<'a>(remedy: Remedy, row: &Row, scene: Scene<'a>) -> Element<'a, Message> {
+    let words =
+        text(scene.words.remedy(remedy)).size(size::SMALL).font(theme::MEDIUM).wrapping(text::Wrapping::None);
+    button(words)
+        .padding(0)
+        .style(theme::link(scene.palette))
+        .on_press(Message::Do(row.id, Verb::Out(remedy)))
+        .into()
+}
+
+fn placeholder<'a>(p: Palette) -> Element<'a, Message> {
+    let block = |width: f32, height: f32| {
+        container(text("")).width(width).height(height).style(theme::badge(p, false))
+    };
+    let words = column![block(220.0, 11.0), block(120.0, 9.0)].spacing(7);
+    let tile = container(text("")).width(34).height(34).style(theme::tile(p.mute));
+    container(row![tile, words].spacing(columns::ICON - 34.0).align_y(Center))
+        .padding([0.0, columns::MARGIN])
+        .center_y(ROW)
+        .into()
+}
+
+/// The colour of a row's state; its words and shape say the same.
+const fn ink(row: &Row, p: Palette) -> Color {
+    match (&row.status, row.direction) {
+        (Status::Running, Direction::Download) => p.link,
+        (Status::Running, Direction::Upload) => p.upload,
+        (Status::Completed, _) => p.good,
+        (Status::Failed(_), _) => p.bad,
+        (Status::NeedsUser(_) | Status::WaitingToRetry(_) | Status::PausedByUser, _) => p.warn,
+        (
+            Status::Queued(_)
+            | Status::PausedCostedNetwork(_)
+            | Status::PausedNoNetwork(_)
+            | Status::PausedSystemPolicy(_)
+            | Status::Canceled,
+            _,
+        ) => p.mute,
+    }
+}
+
+/// The host; or why it waits, and the way out if it has no better place.
+fn second_line<'a>(row: &'a Row, below: Option<Remedy>, scene: Scene<'a>) -> Element<'a, Message> {
+    let p = scene.palette;
+    let sentence = scene.sentence(row);
+    if matches!(row.status, Status::Running | Status::Completed) {
+        let mut line = row.host.clone();
+        if row.direction == Direction::Upload {
+            line.insert_str(0, "↑ ");
+        }
+        if row.restarted > 0 && matches!(row.status, Status::Running) {
+            line = format!("{line} · {}", scene.text("row-restarted"));
+        }
+        return ellipsis(line, size::SMALL, p.mute).into();
+    }
+    let tone = match row.status {
+        Status::PausedByUser | Status::Queued(None) => Tone::Plain,
+        Status::Queued(Some(_))
+        | Status::Running
+        | Status::PausedCostedNetwork(_)
+        | Status::PausedNoNetwork(_)
+        | Status::PausedSystemPolicy(_)
+        | Status::WaitingToRetry(_)
+        | Status::NeedsUser(_)
+        | Status::Completed
+        | Status::Canceled
+        | Status::Failed(_) => sentence.tone,
+    };
+    let says = ellipsis(sentence.text, size::SMALL, p.tone(tone));
+    match below {
+        None => says.into(),
+        Some(remedy) => hug(says, way_link(remedy, row, scene), 8.0),
+    }
+}
+
+fn cell<'a>(column: Column, row: &'a Row, ink: Color, scene: Scene<'a>) -> Element<'a, Message> {
+    let p = scene.palette;
+    let running = matches!(row.status, Status::Running);
+    let figure = |words: String, color: Color| -> Element<'a, Message> {
+        container(text(words).size(size::BODY).color(color).wrapping(text::Wrapping::None))
+            .width(column.width())
+            .align_x(Right)
+            .clip(true)
+            .into()
+    };
+    match column {
+        Column::Progress => progress(row, ink, scene),
+        Column::Size => {
+            let done = (row.progress.done > 0).then_some(row.progress.done);
+            let size = row.progress.total.or(done).map(|bytes| scene.words.size(bytes));
+            figure(size.unwrap_or_default(), p.soft)
+        }
+        Column::Speed => {
+            let rate = (running && row.progress.rate > 0).then(|| scene.words.rate(row.progress.rate));
+            let rate = text(rate.unwrap_or_default())
+                .size(size::BODY)
+                .font(theme::MEDIUM)
+                .color(if row.direction == Direction::Upload { p.upload } else { p.text })
+                .wrapping(text::Wrapping::None);
+            container(rate).width(column.width()).align_x(Right).into()
+        }
+        Column::Left => {
+            let left = row.progress.left.filter(|_| running).map(|seconds| scene.words.duration(seconds));
+            figure(left.unwrap_or_default(), p.soft)
+        }
+        Column::Added => figure(scene.words.date(row.added, scene.now.zone), p.mute),
+    }
+}
+
+/// A bar with its percent, while there is something to come; otherwise how it ended.
+fn progress<'a>(row: &'a Row, ink: Color, scene: Scene<'a>) -> Element<'a, Message> {
+    let p = scene.palette;
+    let width = Column::Progress.width();
+    let ended = |glyph: Icon, words: String, ink: Color| -> Element<'a, Message> {
+        let line = row![icon(glyph, 14.0, ink), ellipsis(words, size::SMALL, p.mute)].spacing(7);
+        container(line.align_y(Center)).width(width).into()
+    };
+    let when = || row.finished.map(|at| scene.words.date(at, scene.now.zone)).unwrap_or_default();
+    match (&row.status, row.progress.done) {
+        (Status::Completed, _) => return ended(Icon::CircleCheck, when(), ink),
+        (Status::Canceled, _) => return ended(Icon::Cross, when(), ink),
+        (Status::Queued(_), 0) => return container(text("")).width(width).into(),
+        (
+            Status::Queued(_)
+            | Status::Running
+            | Status::PausedByUser
+            | Status::PausedCostedNetwork(_)
+            | Status::PausedNoNetwork(_)
+            | Status::PausedSystemPolicy(_)
+            | Status::WaitingToRetry(_)
+            | Status::NeedsUser(_)
+            | Status::Failed(_),
+            _,
+        ) => {}
+    }
+    let words = match (row.pausing, row.progress.total) {
+        (true, _) => scene.text("row-pausing"),
+        (false, Some(total)) => {
+            let percent = percent(row.progress.done, total);
+            scene.words.format("percent", &[("n", percent.into())])
+        }
+        (false, None) => scene.words.size(row.progress.done),
+    };
+    let fill = match (row.direction, &row.status) {
+        (Direction::Download, Status::Running) => p.accent,
+        (_, Status::PausedByUser | Status::WaitingToRetry(_) | Status::NeedsUser(_)) => p.amber,
+        (
+            _,
+            Status::Running
+            | Status::Queued(_)
+            | Status::PausedCostedNetwork(_)
+            | Status::PausedNoNetwork(_)
+            | Status::PausedSystemPolicy(_)
+            | Status::Completed
+            | Status::Canceled
+            | Status::Failed(_),
+        ) => ink,
+    };
+    let bar = progress_bar(0.0..=1.0, share(row.progress.done, row.progress.total))
+        .girth(6)
+        .length(Fill)
+        .style(theme::bar(p, fill));
+    let percent = text(words).size(size::SMALL).color(p.mute).wrapping(text::Wrapping::None);
+    container(row![bar, container(percent).align_x(Right).width(44)].spacing(8).align_y(Center))
+        .width(width)
+        .into()
+}
+
+fn buttons<'a>(row: &'a Row, scene: Scene<'a>) -> Element<'a, Message> {
+    let one = |verb: Option<Verb>| {
+        verb.map(|verb| {
+            let press = verb.fits(row).then_some(Message::Do(row.id, verb));
+            icon_button(verb.icon(), scene.text(verb.key()), press, scene.palette)
+        })
+    };
+    let [first, second] = verbs::inline(row);
+    container(row![one(first), one(second)].spacing(4)).width(columns::BUTTONS).align_x(Right).into()
+}

@@ -1,0 +1,160 @@
+//! The menu of the chosen rows.
+
+use iced::widget::{button, column, container, mouse_area, opaque, pin, row, space, text};
+use iced::{Center, Element, Fill, Point, Size};
+
+use crate::api::{FileFate, Row};
+use crate::model::{Place, TransferId};
+use crate::ui::icon::icon;
+use crate::ui::roster::Roster;
+use crate::ui::scene::Scene;
+use crate::ui::theme::{self, size};
+use crate::ui::verbs::Verb;
+use crate::ui::widget::{hline, lift};
+use crate::words::Remedy;
+
+const WIDTH: f32 = 236.0;
+const LINE: f32 = 30.0;
+
+#[derive(Debug)]
+pub struct State {
+    at: Point,
+    ids: Vec<TransferId>,
+    groups: Vec<Vec<Verb>>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    Do(Verb),
+    Away,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum Action {
+    Do(Verb, Vec<TransferId>),
+    Close,
+}
+
+impl State {
+    /// The menu of these transfers; of those that are not at hand everything is offered.
+    pub fn new(at: Point, ids: Vec<TransferId>, roster: &Roster, remedies: &[Remedy]) -> Self {
+        let rows: Vec<&Row> = ids.iter().filter_map(|id| roster.row(*id)).collect();
+        let all_here = rows.len() == ids.len();
+        let one = ids.len() == 1;
+        let fits = |verb: &Verb| !all_here || rows.iter().any(|row| verb.fits(row));
+        let ways = remedies
+            .iter()
+            .filter(|remedy| !matches!(remedy, Remedy::Resume | Remedy::Retry | Remedy::NewLink))
+            .map(|remedy| Verb::Out(*remedy))
+            .collect::<Vec<_>>();
+        let single: &[Verb] = &[Verb::Open, Verb::Reveal];
+        let groups = [
+            if one { ways } else { Vec::new() },
+            if one { single.to_vec() } else { Vec::new() },
+            vec![Verb::Resume, Verb::Pause, Verb::Retry, Verb::Cancel],
+            if one { vec![Verb::CopyLink, Verb::NewLink] } else { Vec::new() },
+            vec![Verb::Move(Place::Top), Verb::Move(Place::Bottom)],
+            vec![Verb::Remove(FileFate::Keep), Verb::Remove(FileFate::Trash)],
+        ];
+        let groups = groups
+            .into_iter()
+            .map(|verbs| verbs.into_iter().filter(&fits).collect::<Vec<_>>())
+            .filter(|verbs| !verbs.is_empty())
+            .collect();
+        Self { at, ids, groups }
+    }
+
+    pub fn update(&mut self, message: Message) -> Action {
+        match message {
+            Message::Do(verb) => Action::Do(verb, std::mem::take(&mut self.ids)),
+            Message::Away => Action::Close,
+        }
+    }
+
+    pub fn view<'a>(&'a self, window: Size, scene: Scene<'a>) -> Element<'a, Message> {
+        let p = scene.palette;
+        let mut lines: Vec<Element<'a, Message>> = Vec::new();
+        for (index, group) in self.groups.iter().enumerate() {
+            if index > 0 {
+                lines.push(container(hline(p)).padding([4, 6]).into());
+            }
+            lines.extend(group.iter().map(|verb| line(*verb, scene)));
+        }
+        let verbs: usize = self.groups.iter().map(Vec::len).sum();
+        let height = crate::ui::number::pixels(crate::ui::number::exact(verbs)) * LINE
+            + crate::ui::number::pixels(crate::ui::number::exact(self.groups.len())) * 9.0
+            + 12.0;
+        let x = self.at.x.min(window.width - WIDTH - 8.0).max(4.0);
+        let y = self.at.y.min(window.height - height - 8.0).max(4.0);
+        let card = container(column(lines)).padding(6).width(WIDTH).style(theme::floating(p));
+        let ground = mouse_area(space().width(Fill).height(Fill))
+            .on_press(Message::Away)
+            .on_right_press(Message::Away);
+        opaque(iced::widget::stack![ground, pin(opaque(lift(card, theme::radius::CARD, p))).x(x).y(y)])
+    }
+}
+
+fn line<'a>(verb: Verb, scene: Scene<'a>) -> Element<'a, Message> {
+    let p = scene.palette;
+    let words = match verb {
+        Verb::Out(remedy) => scene.words.remedy(remedy),
+        Verb::Pause
+        | Verb::Resume
+        | Verb::Cancel
+        | Verb::Retry
+        | Verb::Open
+        | Verb::Reveal
+        | Verb::CopyLink
+        | Verb::NewLink
+        | Verb::Details
+        | Verb::Move(_)
+        | Verb::Policy(_)
+        | Verb::Remove(_) => scene.text(verb.key()),
+    };
+    let hint = hint(verb).map(|keys| text(keys).size(size::LABEL).color(p.mute));
+    let ink = match verb {
+        Verb::Remove(FileFate::Trash) => p.bad,
+        Verb::Out(_) => p.link,
+        Verb::Pause
+        | Verb::Resume
+        | Verb::Cancel
+        | Verb::Retry
+        | Verb::Open
+        | Verb::Reveal
+        | Verb::CopyLink
+        | Verb::NewLink
+        | Verb::Details
+        | Verb::Move(_)
+        | Verb::Policy(_)
+        | Verb::Remove(FileFate::Keep) => p.text,
+    };
+    let inside = row![
+        icon(verb.icon(), 14.0, if ink == p.text { p.soft } else { ink }),
+        text(words).size(size::BODY).width(Fill).wrapping(text::Wrapping::None),
+        hint,
+    ]
+    .spacing(10)
+    .align_y(Center);
+    button(container(inside).center_y(Fill))
+        .padding([0, 9])
+        .height(LINE)
+        .width(Fill)
+        .style(theme::menu_button(p, ink))
+        .on_press(Message::Do(verb))
+        .into()
+}
+
+/// The keys that do the same.
+const fn hint(verb: Verb) -> Option<&'static str> {
+    match verb {
+        Verb::Open => Some("Enter"),
+        Verb::Reveal => Some("Ctrl+Enter"),
+        Verb::Retry => Some("Ctrl+R"),
+        Verb::CopyLink => Some("Ctrl+C"),
+        Verb::NewLink => Some("Ctrl+L"),
+        Verb::Remove(FileFate::Keep) => Some("Del"),
+        Verb::Remove(FileFate::Trash) => Some("Shift+Del"),
+        Verb::Pause | Verb::Resume => Some("Space"),
+        Verb::Cancel | Verb::Details | Verb::Move(_) | Verb::Policy(_) | Verb::Out(_) => None,
+    }
+}

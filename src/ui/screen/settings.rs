@@ -1,0 +1,320 @@
+//! The settings. Every change applies at once; there is nothing to save.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use iced::widget::{button, column, container, row, text, text_input, toggler};
+use iced::{Center, Element, Fill};
+
+use crate::i18n::LANGUAGES;
+use crate::model::{CostPolicy, NameClash, Settings, Theme};
+use crate::ui::icon::Icon;
+use crate::ui::ports::Picker;
+use crate::ui::scene::Scene;
+use crate::ui::theme::{self, size, space as gap};
+use crate::ui::widget::{action, body, dialog, hline, muted, pick, scroll, segments};
+
+#[derive(Debug)]
+pub struct State {
+    settings: Settings,
+    picker: Picker,
+    default_folder: PathBuf,
+    /// What stands in fields whose text is not (yet) a value.
+    drafts: BTreeMap<Field, String>,
+}
+
+/// A setting that is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Field {
+    Folder,
+    Large,
+    Small,
+    PerHost,
+    Connect,
+    Response,
+    Stall,
+}
+
+#[derive(Debug, Clone)]
+pub enum Message {
+    Typed(Field, String),
+    Browse,
+    Picked(Option<PathBuf>),
+    ClashChosen(NameClash),
+    PolicyChosen(CostPolicy),
+    UnknownIsMetered(bool),
+    ThemeChosen(Theme),
+    LanguageChosen(Option<String>),
+    Close,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum Action {
+    None,
+    Configure(Box<Settings>),
+    PickFolder(PathBuf),
+    Close,
+}
+
+impl Field {
+    /// Its key in the settings.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Folder => "download_folder",
+            Self::Large => "limits.large",
+            Self::Small => "limits.small",
+            Self::PerHost => "limits.per_host",
+            Self::Connect => "timeouts.connect",
+            Self::Response => "timeouts.response",
+            Self::Stall => "timeouts.stall",
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Folder => "set-folder",
+            Self::Large => "set-large",
+            Self::Small => "set-small",
+            Self::PerHost => "set-per-host",
+            Self::Connect => "set-connect",
+            Self::Response => "set-response",
+            Self::Stall => "set-stall",
+        }
+    }
+}
+
+impl State {
+    pub fn new(settings: Settings, default_folder: PathBuf, picker: Picker) -> Self {
+        Self { settings, picker, default_folder, drafts: BTreeMap::new() }
+    }
+
+    /// The settings changed elsewhere.
+    pub fn refresh(&mut self, settings: &Settings) {
+        self.settings.clone_from(settings);
+    }
+
+    pub fn update(&mut self, message: Message) -> Action {
+        let mut next = self.settings.clone();
+        match message {
+            Message::Typed(field, text) => match self.settings.with(field.key(), text.trim()) {
+                Ok(changed) => {
+                    // While it is typed it stays as it is: "08" is 8, and still "08" on the screen.
+                    let _ = self.drafts.insert(field, text);
+                    next = changed;
+                }
+                Err(_) => {
+                    let _ = self.drafts.insert(field, text);
+                    return Action::None;
+                }
+            },
+            Message::Browse => return Action::PickFolder(self.folder()),
+            Message::Picked(None) => return Action::None,
+            Message::Picked(Some(folder)) => {
+                let _ = self.drafts.remove(&Field::Folder);
+                next.download_folder = Some(folder);
+            }
+            Message::ClashChosen(clash) => next.name_clash = clash,
+            Message::PolicyChosen(policy) => next.cost_policy = policy,
+            Message::UnknownIsMetered(yes) => next.unknown_is_metered = yes,
+            Message::ThemeChosen(theme) => next.appearance.theme = theme,
+            Message::LanguageChosen(language) => next.appearance.language = language,
+            Message::Close => return Action::Close,
+        }
+        if next == self.settings {
+            return Action::None;
+        }
+        self.settings.clone_from(&next);
+        Action::Configure(Box::new(next))
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.settings.download_folder.clone().unwrap_or_else(|| self.default_folder.clone())
+    }
+
+    fn shown(&self, field: Field) -> String {
+        let draft = self.drafts.get(&field).cloned();
+        draft.unwrap_or_else(|| self.settings.get(field.key()).unwrap_or_default())
+    }
+
+    /// Why the text of a field is not taken.
+    fn wrong(&self, field: Field, scene: Scene<'_>) -> Option<String> {
+        let draft = self.drafts.get(&field)?.trim();
+        if self.settings.with(field.key(), draft).is_ok() {
+            return None;
+        }
+        Some(match field {
+            Field::Folder if !Path::new(draft).is_absolute() => scene.text("folder-not-absolute"),
+            Field::Large | Field::Small | Field::PerHost => {
+                scene.words.format("set-number", &[("least", 1.into()), ("most", 200.into())])
+            }
+            Field::Folder | Field::Connect | Field::Response | Field::Stall => {
+                scene.words.format("set-number", &[("least", 1.into()), ("most", 3600.into())])
+            }
+        })
+    }
+
+    pub fn view<'a>(&'a self, height: f32, scene: Scene<'a>) -> Element<'a, Message> {
+        let p = scene.palette;
+        let section = |key: &str, lines: Vec<Element<'a, Message>>| {
+            let mut inner: Vec<Element<'a, Message>> = Vec::new();
+            for (index, line) in lines.into_iter().enumerate() {
+                if index > 0 {
+                    inner.push(hline(p));
+                }
+                inner.push(container(line).padding([9, 14]).into());
+            }
+            column![
+                text(scene.text(key)).size(size::SMALL).font(theme::SEMIBOLD).color(p.soft),
+                container(column(inner)).width(Fill).style(theme::card(p)),
+            ]
+            .spacing(7)
+        };
+        let all = column![
+            section("set-section-appearance", vec![self.theme(scene), self.language(scene)]),
+            section("set-section-files", vec![self.folder_line(scene), self.clash(scene)]),
+            section("set-section-network", vec![self.policy(scene), self.unknown(scene)]),
+            section(
+                "set-section-limits",
+                [Field::Large, Field::Small, Field::PerHost].map(|field| self.number(field, scene)).into(),
+            ),
+            section(
+                "set-section-timeouts",
+                [Field::Connect, Field::Response, Field::Stall].map(|field| self.number(field, scene)).into(),
+            ),
+        ]
+        .spacing(gap::LARGE);
+        let inner = scroll(container(all).padding(iced::Padding::ZERO.right(14)), p);
+        let inner = container(inner).max_height((height - 140.0).max(200.0));
+        dialog(scene.text("set-title"), (scene.text("close"), Message::Close), inner, 660.0, p)
+    }
+
+    fn theme<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
+        let choices =
+            [Theme::System, Theme::Light, Theme::Dark].map(|theme| (theme, scene.words.theme(theme)));
+        let control =
+            segments(choices.into(), self.settings.appearance.theme, Message::ThemeChosen, scene.palette);
+        line(scene.text("set-theme"), None, control, scene)
+    }
+
+    fn language<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
+        let own = LANGUAGES.iter().map(|(tag, name, _)| (Some((*tag).to_owned()), (*name).to_owned()));
+        let all = std::iter::once((None, scene.text("set-language-system"))).chain(own).collect();
+        let control = pick(all, &self.settings.appearance.language, Message::LanguageChosen, scene.palette);
+        line(scene.text("set-language"), None, container(control).width(220), scene)
+    }
+
+    fn folder_line<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+        let p = scene.palette;
+        let wrong = self.wrong(Field::Folder, scene);
+        let hint = self.default_folder.display().to_string();
+        let field = text_input(&hint, &self.shown(Field::Folder))
+            .on_input(|text| Message::Typed(Field::Folder, text))
+            .size(size::BODY)
+            .padding([7, 10])
+            .style(theme::field(p, wrong.is_some()));
+        let browse = (self.picker == Picker::Portal).then(|| {
+            button(action(Icon::Folder, scene.text("browse"), p.soft))
+                .padding([7, 12])
+                .style(theme::quiet(p))
+                .on_press(Message::Browse)
+        });
+        let controls = row![field, browse].spacing(gap::SMALL).align_y(Center);
+        let wrong = wrong.map(|wrong| text(wrong).size(size::SMALL).color(p.bad));
+        column![body(scene.text(Field::Folder.words()), p), controls, wrong].spacing(6).into()
+    }
+
+    fn clash<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
+        let choices = [NameClash::Number, NameClash::Overwrite, NameClash::Skip, NameClash::Ask];
+        let choices = choices.map(|clash| (clash, scene.words.clash(clash))).into();
+        let control = pick(choices, &self.settings.name_clash, Message::ClashChosen, scene.palette);
+        line(scene.text("set-clash"), None, container(control).width(220), scene)
+    }
+
+    fn policy<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
+        let choices = CostPolicy::ALL.map(|policy| (policy, scene.words.policy(policy))).into();
+        let control = pick(choices, &self.settings.cost_policy, Message::PolicyChosen, scene.palette);
+        let hint = scene.words.policy_hint(self.settings.cost_policy);
+        line(scene.text("set-policy"), Some(hint), container(control).width(220), scene)
+    }
+
+    fn unknown<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
+        let control = toggler(self.settings.unknown_is_metered)
+            .on_toggle(Message::UnknownIsMetered)
+            .size(20)
+            .style(theme::toggle(scene.palette));
+        line(scene.text("set-unknown"), Some(scene.text("set-unknown-hint")), control, scene)
+    }
+
+    fn number<'a>(&'a self, field: Field, scene: Scene<'a>) -> Element<'a, Message> {
+        let p = scene.palette;
+        let wrong = self.wrong(field, scene);
+        let control = text_input("", &self.shown(field))
+            .on_input(move |text| Message::Typed(field, text))
+            .align_x(iced::Right)
+            .size(size::BODY)
+            .padding([6, 10])
+            .width(84)
+            .style(theme::field(p, wrong.is_some()));
+        let unit = match field {
+            Field::Connect | Field::Response | Field::Stall => Some(muted(scene.text("set-seconds"), p)),
+            Field::Folder | Field::Large | Field::Small | Field::PerHost => None,
+        };
+        let control = row![control, unit].spacing(8).align_y(Center);
+        let all = line(scene.text(field.words()), None, control, scene);
+        match wrong {
+            None => all,
+            Some(wrong) => column![all, text(wrong).size(size::SMALL).color(p.bad)].spacing(4).into(),
+        }
+    }
+}
+
+/// A name with its control at the right.
+fn line<'a>(
+    name: String,
+    hint: Option<String>,
+    control: impl Into<Element<'a, Message>>,
+    scene: Scene<'a>,
+) -> Element<'a, Message> {
+    let p = scene.palette;
+    let words = column![body(name, p), hint.map(|hint| muted(hint, p))].spacing(2).width(Fill);
+    row![words, control.into()].spacing(gap::LARGE).align_y(Center).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state() -> State {
+        State::new(Settings::default(), "/home/me/Downloads".into(), Picker::Portal)
+    }
+
+    #[test]
+    fn a_change_applies_at_once_and_no_change_is_not_sent() {
+        let mut state = state();
+        let Action::Configure(settings) = state.update(Message::ThemeChosen(Theme::Dark)) else { panic!() };
+        assert_eq!(settings.appearance.theme, Theme::Dark);
+        assert_eq!(state.update(Message::ThemeChosen(Theme::Dark)), Action::None);
+    }
+
+    #[test]
+    fn a_number_out_of_bounds_is_kept_on_the_screen_and_not_sent() {
+        let mut state = state();
+        assert_eq!(state.update(Message::Typed(Field::Large, "900".into())), Action::None);
+        assert_eq!(state.shown(Field::Large), "900");
+        let Action::Configure(settings) = state.update(Message::Typed(Field::Large, "9".into())) else {
+            panic!()
+        };
+        assert_eq!(settings.limits.large, 9);
+    }
+
+    #[test]
+    fn an_empty_folder_means_the_desktops() {
+        let mut state = state();
+        let _ = state.update(Message::Picked(Some("/srv/big".into())));
+        assert_eq!(state.update(Message::Typed(Field::Folder, "relative".into())), Action::None);
+        let Action::Configure(settings) = state.update(Message::Typed(Field::Folder, String::new())) else {
+            panic!()
+        };
+        assert_eq!(settings.download_folder, None);
+    }
+}
