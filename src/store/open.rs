@@ -204,3 +204,7 @@ fn set_aside(folder: &Path, now: Wall) -> Result<Option<String>, Error> {
     }
     Ok(kept)
 }
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests do what strangers do to files")]
+mod tests;

@@ -126,3 +126,6 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
         source: Errno::from_io_error(&error).unwrap_or(Errno::AGAIN),
     })
 }
+
+#[cfg(test)]
+mod tests;
