@@ -22,4 +22,4 @@ pub use folder::CreateFolder;
 pub use journal::{Journal, SlotWriter};
 pub use part::{Part, RESERVE_FROM};
 pub use recover::{Evidence, recover};
-pub use room::{check_room, largest_file, space};
+pub use room::{check_room, is_writable, largest_file, space};

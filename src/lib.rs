@@ -1,9 +1,13 @@
 //! Longshore: a transfer manager for the Linux desktop.
 
 pub mod api;
+pub mod coordinator;
 pub mod disk;
+pub mod engine;
 pub mod i18n;
 pub mod model;
+pub mod platform;
+pub mod protocol;
 pub mod rules;
 pub mod store;
 pub mod words;

@@ -64,9 +64,11 @@ pub struct Totals {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Notice {
-    /// The database was damaged; it was set aside under this name and an empty one begun.
+    /// The database was damaged: it was set aside under this name, if there was anything to set aside.
     StoreSetAside {
         kept: String,
+        /// Date of the backup that took its place, if one did.
+        restored: Option<String>,
     },
     /// The database cannot be written; transfers go on, commands are refused.
     Store(StoreTrouble),

@@ -43,6 +43,13 @@ pub fn check_room(folder: &Path, missing: u64, total: u64) -> Result<(), Error> 
     }
 }
 
+/// Could a file be made in this folder now? A folder that is missing could not, whoever may make it.
+pub fn is_writable(folder: &Path) -> bool {
+    use rustix::fs::{Access, StatVfsMountFlags, access, statvfs};
+    let writable = access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok() && folder.is_dir();
+    writable && statvfs(folder).is_ok_and(|found| !found.f_flag.contains(StatVfsMountFlags::RDONLY))
+}
+
 /// FAT or exFAT: no lasting inode numbers, and no holes in files.
 pub(super) fn is_fat(path: &Path) -> bool {
     matches!(magic(path), Some(MSDOS | EXFAT))

@@ -83,11 +83,17 @@ impl CostPolicy {
     pub const ALL: [Self; 3] = [Self::Default, Self::UnrestrictedOnly, Self::Always];
 }
 
-/// A one-time answer of the user that overrules a hold for one transfer.
+/// One-time answers of the user that overrule a rule for one transfer.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Permission {
     /// "Use this network once": the uuid (or name) of the network it was said on.
     pub network: Option<String>,
     /// "Run anyway": power and hours do not hold it.
     pub unconstrained: bool,
+    /// "Save it anyway": a web page is what is wanted.
+    #[serde(default)]
+    pub web_page: bool,
+    /// "Go there anyway": from https to http.
+    #[serde(default)]
+    pub insecure: bool,
 }

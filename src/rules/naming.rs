@@ -29,6 +29,30 @@ pub fn from_url(url: &SafeUrl) -> Option<FileName> {
     sanitise(&decode(last.as_bytes()))
 }
 
+/// Might a web page be what is wanted? Yes for addresses that end like one, or in nothing that tells.
+pub fn may_be_page(url: &SafeUrl, name: Option<&FileName>) -> bool {
+    const PAGES: [&str; 11] =
+        [".html", ".htm", ".xhtml", ".shtml", ".php", ".asp", ".aspx", ".jsp", ".cgi", ".do", ""];
+    let name = name.cloned().or_else(|| from_url(url));
+    let Some(name) = name else { return true };
+    let extension = name.split().1.to_ascii_lowercase();
+    // "v1.2" has no extension, and "example.com" is not a program for DOS.
+    let none = extension.len() > 6 || extension.chars().skip(1).all(|c| c.is_ascii_digit());
+    none || PAGES.contains(&extension.as_str())
+}
+
+/// The title of a web page, if its head has one; at most 200 characters.
+pub fn title_of(page: &[u8]) -> Option<String> {
+    let page = String::from_utf8_lossy(page);
+    let lower = page.to_ascii_lowercase();
+    let open = lower.find("<title")?;
+    let start = open + lower[open..].find('>')? + 1;
+    let end = start + lower[start..].find('<').unwrap_or(lower.len() - start);
+    let words: Vec<&str> = page[start..end].split_whitespace().collect();
+    let title: String = words.join(" ").chars().filter(|c| !c.is_control()).take(200).collect();
+    (!title.is_empty()).then_some(title)
+}
+
 /// Turns any text into one component: separators, control and direction marks, leading dots and reserved device names
 /// go; the extension survives cutting. `None` when nothing is left.
 pub fn sanitise(text: &str) -> Option<FileName> {

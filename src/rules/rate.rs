@@ -13,6 +13,10 @@ pub struct Speed {
 const MEMORY: u64 = 3_000;
 
 impl Speed {
+    pub const fn zero() -> Self {
+        Self { milli: None }
+    }
+
     /// Bytes per second.
     pub fn per_second(self) -> u64 {
         self.milli.unwrap_or_default() / 1000

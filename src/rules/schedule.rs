@@ -81,6 +81,11 @@ impl Load {
             .all(|kind| self.of_kind(*kind) >= limit(*kind, limits))
     }
 
+    /// No transfer of this kind can start.
+    pub const fn is_kind_full(&self, kind: Kind, limits: &Limits) -> bool {
+        self.of_kind(kind) >= limit(kind, limits)
+    }
+
     pub fn add(&mut self, candidate: &Candidate<'_>) {
         *self.of_kind_mut(candidate.kind) += 1;
         *self.hosts.entry(candidate.host.to_owned()).or_default() += 1;

@@ -1,1 +1,14 @@
+//! Everything is tested through here: one binary links once.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on should say so"
+)]
+#![expect(clippy::wildcard_enum_match_arm, reason = "a test looks at the cases it is about")]
+#![expect(clippy::disallowed_methods, reason = "tests touch files and read their own environment")]
+#![expect(clippy::print_stderr, reason = "a seed must be told")]
 
+mod coordinator_sim;
+mod downloads;
+mod support;

@@ -1,0 +1,220 @@
+//! The brain. It takes inputs, the time and the dice, and gives back effects; it never touches a clock, a socket or a
+//! file, so a whole hostile world can be simulated around it.
+//!
+//! Order within a step: apply the input, let deadlines pass, start what may start, hand out effects. Everything that
+//! must survive is in one [`Effect::Save`]; what may only happen after the commit waits for its ticket.
+
+mod add;
+mod book;
+mod dice;
+mod disk;
+mod effect;
+mod end;
+mod input;
+mod network;
+mod orders;
+mod present;
+mod queue;
+mod reports;
+mod saving;
+mod timers;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::api::{Added, ClientId, Dirty, UndoToken};
+use crate::model::{
+    Boot, Group, GroupId, Network, Now, Run, Settings, Slot, Ticket, Transfer, TransferId, Wall,
+};
+use crate::rules::cost::Epoch;
+use crate::rules::schedule::Load;
+
+pub use dice::Dice;
+pub use effect::{Durability, Edit, Effect, Errand, Job, Look};
+pub use input::{Begun, Draft, End, ErrandResult, Input, Loaded, Order, Reading, Report};
+pub use present::{detail_of, row_of};
+pub use timers::{Deadline, Due};
+
+use book::Book;
+
+/// Which transfers this engine may run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    All,
+    /// `get` and `put`: what this client added, and nothing else of the queue.
+    Only {
+        client: ClientId,
+        ids: BTreeSet<TransferId>,
+    },
+    /// Changes are stored, nothing runs.
+    None,
+}
+
+pub struct Coordinator {
+    now: Now,
+    scope: Scope,
+    settings: Settings,
+    groups: BTreeMap<GroupId, Group>,
+    book: Book,
+    next_id: u64,
+    next_run: u64,
+    loaded: bool,
+
+    network: Network,
+    changing_since: Option<Boot>,
+    /// Permission that was just given takes effect a moment later; one that was taken away does so at once.
+    opens_at: Option<Boot>,
+    epoch: Epoch,
+    load: Load,
+    /// Stopped runs of transfers that left the book, until their worker says so.
+    ghosts: BTreeMap<TransferId, Ghost>,
+    slots: Vec<Slot>,
+
+    deadlines: BTreeSet<(Boot, Due)>,
+    wall_deadlines: BTreeSet<(Wall, TransferId)>,
+
+    counts: present::Tally,
+    undos: BTreeMap<UndoToken, Undoable>,
+    next_undo: u64,
+    replies: BTreeMap<ClientId, BTreeMap<u64, Vec<Added>>>,
+
+    /// In the queue but waiting for another try.
+    waiting: BTreeSet<TransferId>,
+    /// Files that are being checked after a start, with the journal slots that speak of them.
+    suspects: BTreeMap<TransferId, Vec<Slot>>,
+    pending: BTreeMap<Ticket, saving::After>,
+    unsaved: Vec<saving::After>,
+    next_ticket: u64,
+    this_step: saving::Step,
+    ending: Option<Ending>,
+}
+
+#[derive(Debug)]
+struct Ghost {
+    run: Run,
+    slot: Option<Slot>,
+}
+
+/// A cancel or remove that can be taken back.
+#[derive(Debug)]
+struct Undoable {
+    transfers: Vec<Transfer>,
+    /// Canceled: its unfinished file goes when the time is up. Removed: files that go to the trash then.
+    kind: UndoKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum UndoKind {
+    Cancel,
+    Remove(crate::api::FileFate),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// Waiting for workers and commits.
+    Asked {
+        latest: Boot,
+    },
+    Told,
+}
+
+impl Coordinator {
+    /// Journal slots there are; a run beyond them relies on the mark.
+    pub const SLOTS: u16 = 4096;
+
+    pub fn new(scope: Scope) -> Self {
+        Self {
+            now: Now::default(),
+            scope,
+            settings: Settings::default(),
+            groups: BTreeMap::new(),
+            book: Book::default(),
+            next_id: 1,
+            next_run: 1,
+            loaded: false,
+            network: Network { link: crate::model::Link::Changing, ..Network::default() },
+            changing_since: None,
+            opens_at: None,
+            epoch: Epoch(1),
+            load: Load::default(),
+            ghosts: BTreeMap::new(),
+            slots: (0..Self::SLOTS).rev().map(Slot).collect(),
+            deadlines: BTreeSet::new(),
+            wall_deadlines: BTreeSet::new(),
+            counts: present::Tally::default(),
+            undos: BTreeMap::new(),
+            next_undo: 1,
+            replies: BTreeMap::new(),
+            waiting: BTreeSet::new(),
+            suspects: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            unsaved: Vec::new(),
+            next_ticket: 1,
+            this_step: saving::Step::default(),
+            ending: None,
+        }
+    }
+
+    pub fn step(&mut self, input: Input, now: Now, dice: &mut Dice) -> Vec<Effect> {
+        self.now = now;
+        match input {
+            Input::Loaded(loaded) => self.on_loaded(*loaded),
+            Input::Order { client, seq, order } => self.on_order(client, seq, order),
+            Input::Fetched { client, seq, order, rows } => self.on_fetched(client, seq, order, rows),
+            Input::Report { id, run, report } => self.on_report(id, run, report, dice),
+            Input::Meters(readings) => self.on_meters(readings),
+            Input::Network(network) => self.on_network(network),
+            Input::Woke => self.on_woke(),
+            Input::Saved(ticket) => self.on_saved(ticket),
+            Input::SaveFailed(ticket, trouble) => self.on_save_failed(ticket, &trouble),
+            Input::Errand { id, result } => self.on_errand(id, result),
+            Input::Looked { id, healed } => self.on_looked(id, healed),
+            Input::Tick => {}
+            Input::ShutDown => self.shut_down(),
+        }
+        self.pass_deadlines();
+        self.start_ready();
+        self.finish_step()
+    }
+
+    /// The folder's database was read; the queue is complete.
+    pub const fn is_loaded(&self) -> bool {
+        self.loaded
+    }
+
+    pub const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub fn running(&self) -> impl Iterator<Item = TransferId> + '_ {
+        self.book.running().iter().copied()
+    }
+
+    /// Anything that moves bytes or is about to: then meters are worth reading.
+    pub fn is_moving(&self) -> bool {
+        !self.book.running().is_empty()
+    }
+
+    fn on_loaded(&mut self, loaded: Loaded) {
+        self.settings = loaded.settings;
+        self.next_id = loaded.next_id.max(1);
+        self.groups = loaded.groups.into_iter().map(|group| (group.id, group)).collect();
+        self.counts.add_history(&loaded.history);
+        let suspects: BTreeMap<_, _> = loaded.suspects.into_iter().collect();
+        let held: BTreeSet<Slot> = suspects.values().flatten().copied().collect();
+        self.slots.retain(|slot| !held.contains(slot));
+        for transfer in loaded.transfers {
+            self.adopt(transfer);
+        }
+        for (id, slots) in suspects {
+            self.verify(id, slots);
+        }
+        for transfer in loaded.doomed {
+            self.discard_doomed(transfer);
+        }
+        self.loaded = true;
+        self.note(Dirty::Everything);
+        self.note(Dirty::Order);
+        self.note(Dirty::Counts);
+        self.note(Dirty::Settings);
+    }
+}

@@ -1,0 +1,127 @@
+//! New transfers. Whether an address is being fetched already is decided here, once for all clients.
+
+use std::collections::BTreeMap;
+
+use super::book::Entry;
+use super::{Coordinator, Draft, Edit, Scope};
+use crate::api::{Added, Clash, ClientId, Command, Outcome, Start};
+use crate::model::{
+    EntryKind, Generation, Intent, Permission, RangeSet, Refusal, Stage, Target, Transfer, TransferId,
+};
+
+/// Replies remembered for each client, so that a request sent twice is done once.
+const REPLIES_MOST: usize = 64;
+/// Clients remembered.
+const CLIENTS_MOST: usize = 64;
+
+impl Coordinator {
+    pub(super) fn add(&mut self, client: ClientId, seq: u64, drafts: Vec<Draft>) {
+        if let Some(added) = self.replies.get(&client).and_then(|replies| replies.get(&seq)).cloned() {
+            self.reply(client, seq, Outcome::Added(added));
+            return;
+        }
+        if drafts.len() > Command::MOST {
+            self.reply(client, seq, Outcome::Refused(Refusal::TooMany { most: Command::MOST }));
+            return;
+        }
+        let mut added = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let Some(one) = self.add_one(draft) else { continue };
+            added.push(one);
+        }
+        if let Scope::Only { client: own, ids } = &mut self.scope
+            && *own == client
+        {
+            ids.extend(added.iter().map(|one| one.id));
+        }
+        self.save(Edit::NextId(self.next_id));
+        self.remember_reply(client, seq, &added);
+        self.reply(client, seq, Outcome::Added(added));
+    }
+
+    fn add_one(&mut self, draft: Draft) -> Option<Added> {
+        let holder = draft.source.key().and_then(|key| self.book.holder(&key));
+        if let (Some(id), Clash::Attach) = (holder, draft.wish.clash_of_address) {
+            self.wanted_again(id, draft.wish.start);
+            return Some(Added { id, existing: true });
+        }
+        let id = self.new_id()?;
+        self.remember(id);
+        let probe = draft.wish.probe;
+        let transfer = self.transfer_of(id, draft);
+        let mut entry = Entry::new(transfer);
+        entry.probe = probe;
+        self.enter_book(entry);
+        self.put(id);
+        self.log(id, EntryKind::Added);
+        Some(Added { id, existing: false })
+    }
+
+    /// Who asks for an unfinished transfer again wants it to go on.
+    fn wanted_again(&mut self, id: TransferId, start: Start) {
+        let paused = self.book.get(id).is_some_and(|entry| entry.transfer.intent == Intent::Pause);
+        if start == Start::Now && paused {
+            self.remember(id);
+            self.set_intent(id, Intent::Run);
+        }
+    }
+
+    fn transfer_of(&self, id: TransferId, draft: Draft) -> Transfer {
+        let Draft { source, folder, wish } = draft;
+        let (intent, start_at) = match wish.start {
+            Start::Now => (Intent::Run, None),
+            Start::Paused => (Intent::Pause, None),
+            Start::At(at) => (Intent::Run, (at > self.now.wall).then_some(at)),
+        };
+        let group = wish.group.as_ref().and_then(|name| self.group_named(name));
+        Transfer {
+            id,
+            direction: wish.direction,
+            source,
+            target: Target {
+                folder,
+                named_by_user: wish.name.is_some(),
+                name: wish.name,
+                clash: wish.clash.unwrap_or(self.settings.name_clash),
+                create_folder: true,
+            },
+            policy: wish.policy.unwrap_or(self.settings.cost_policy),
+            permission: Permission::default(),
+            priority: wish.priority,
+            group,
+            rank: self.rank_at_end(wish.priority),
+            intent,
+            stage: Stage::Queued,
+            part: None,
+            generation: Generation(0),
+            validator: None,
+            synced: RangeSet::new(),
+            mark: None,
+            resumable: None,
+            response: None,
+            attempts: 0,
+            attempts_most: wish.attempts_most,
+            restarted: 0,
+            start_at,
+            added: self.now.wall,
+            started: None,
+            finished: None,
+            progressed: None,
+        }
+    }
+
+    fn group_named(&self, name: &str) -> Option<crate::model::GroupId> {
+        self.groups.values().find(|group| group.name == name).map(|group| group.id)
+    }
+
+    fn remember_reply(&mut self, client: ClientId, seq: u64, added: &[Added]) {
+        if self.replies.len() >= CLIENTS_MOST && !self.replies.contains_key(&client) {
+            let _ = self.replies.pop_first();
+        }
+        let replies: &mut BTreeMap<_, _> = self.replies.entry(client).or_default();
+        let _ = replies.insert(seq, added.to_vec());
+        if replies.len() > REPLIES_MOST {
+            let _ = replies.pop_first();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Everything the coordinator can want done. Each is carried out by one arm that decides nothing.
+
+use std::path::PathBuf;
+
+use super::Order;
+use crate::api::{ClientId, Dirty, Outcome};
+use crate::model::{
+    Entry, Mark, PartFile, RangeSet, Run, SecretRef, Settings, Slot, Ticket, Timeouts, Transfer, TransferId,
+    Wall,
+};
+use crate::rules::cost::{Epoch, Permit};
+
+#[derive(Debug)]
+pub enum Effect {
+    Save {
+        ticket: Ticket,
+        edits: Vec<Edit>,
+        durability: Durability,
+    },
+    Start(Box<Job>),
+    /// Close its connections at once, sync what is written, report.
+    Stop {
+        id: TransferId,
+        run: Run,
+    },
+    /// Permits are renewed first; then everything older than `epoch` is refused.
+    Gate {
+        epoch: Epoch,
+        permits: Vec<Permit>,
+    },
+    /// The network itself changed: no connection of an older epoch may be used again.
+    DropClients,
+    /// What the worker reported last is committed.
+    Acknowledge {
+        id: TransferId,
+        run: Run,
+    },
+    Sync {
+        id: TransferId,
+        run: Run,
+    },
+    Errand {
+        id: TransferId,
+        errand: Errand,
+    },
+    /// See whether the cause of a question is gone.
+    Look {
+        id: TransferId,
+        look: Look,
+    },
+    /// Delete an unfinished file, if it still is that file.
+    Discard {
+        folder: PathBuf,
+        part: PartFile,
+    },
+    Trash(PathBuf),
+    Reply {
+        client: ClientId,
+        seq: u64,
+        outcome: Outcome,
+    },
+    /// The order concerns ended transfers: read them and come back.
+    Fetch {
+        client: ClientId,
+        seq: u64,
+        order: Order,
+        ids: Vec<TransferId>,
+    },
+    Note(Dirty),
+    SaveSettings(Box<Settings>),
+    /// Nobody needs these any more.
+    Forget(Vec<SecretRef>),
+    DropProbe(crate::model::ProbeId),
+    /// Everything is saved; the end.
+    Ended,
+}
+
+/// A change to what is stored.
+#[derive(Debug, Clone)]
+pub enum Edit {
+    Put(Box<Transfer>),
+    /// From the book to the history.
+    Archive(Box<Transfer>),
+    /// From the history to the book.
+    Revive(Box<Transfer>),
+    Delete(TransferId),
+    Progress {
+        id: TransferId,
+        synced: RangeSet,
+        mark: Option<Mark>,
+        progressed: Option<Wall>,
+    },
+    Log {
+        id: TransferId,
+        entry: Entry,
+    },
+    NextId(u64),
+}
+
+/// What a commit must survive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Durability {
+    /// The death of the program. For progress, which may be older than the truth.
+    Normal,
+    /// A power cut.
+    Full,
+}
+
+/// One run of a transfer, as a worker needs it.
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub run: Run,
+    pub transfer: Transfer,
+    pub permit: Permit,
+    /// A place in the progress journal; `None` when all are taken: the run relies on the mark once a second.
+    pub slot: Option<Slot>,
+    pub timeouts: Timeouts,
+    pub user_agent: Option<String>,
+    pub probe: Option<crate::model::ProbeId>,
+}
+
+/// Work on the disk that a transfer waits for.
+#[derive(Debug, Clone)]
+pub enum Errand {
+    /// After a start: which claims may be believed?
+    Verify {
+        folder: PathBuf,
+        part: PartFile,
+        synced: RangeSet,
+        mark: Option<Mark>,
+    },
+    /// A restart: the old part makes room.
+    SetAside {
+        folder: PathBuf,
+        part: PartFile,
+    },
+    Move {
+        from: PathBuf,
+        to: PathBuf,
+        part: PartFile,
+    },
+}
+
+/// What to look at, and what must be there.
+#[derive(Debug, Clone)]
+pub struct Look {
+    pub folder: PathBuf,
+    pub part: Option<PartFile>,
+    pub missing: u64,
+}

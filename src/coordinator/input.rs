@@ -1,0 +1,157 @@
+//! Everything that can happen to the coordinator.
+
+use crate::api::{Act, ClientId, NewTransfer};
+use crate::model::{
+    BootId, DiskFault, Fault, FileName, Group, MountId, Network, PartFile, RangeSet, Response, Run, SafeUrl,
+    SecretRef, Settings, Slot, Source, StoreTrouble, Ticket, Transfer, TransferId, Validator,
+};
+
+#[derive(Debug)]
+pub enum Input {
+    /// The book as the store has it; first of all inputs.
+    Loaded(Box<Loaded>),
+    Order {
+        client: ClientId,
+        seq: u64,
+        order: Order,
+    },
+    /// Rows of the history that an order asked for, with the order itself.
+    Fetched {
+        client: ClientId,
+        seq: u64,
+        order: Order,
+        rows: Vec<Transfer>,
+    },
+    Report {
+        id: TransferId,
+        run: Run,
+        report: Report,
+    },
+    /// How far the running transfers have come.
+    Meters(Vec<Reading>),
+    Network(Network),
+    /// The machine slept, or its clock jumped: every connection is suspect.
+    Woke,
+    Saved(Ticket),
+    SaveFailed(Ticket, StoreTrouble),
+    /// What became of an errand on the disk.
+    Errand {
+        id: TransferId,
+        result: ErrandResult,
+    },
+    /// A cause that heals by itself was looked at again.
+    Looked {
+        id: TransferId,
+        healed: bool,
+    },
+    /// A deadline passed.
+    Tick,
+    /// End: stop everything, save, say so.
+    ShutDown,
+}
+
+#[derive(Debug, Default)]
+pub struct Loaded {
+    pub transfers: Vec<Transfer>,
+    pub groups: Vec<Group>,
+    pub next_id: u64,
+    /// Ended transfers by what they are counted under.
+    pub history: Vec<(crate::model::Shelf, crate::model::Direction, i64)>,
+    /// Canceled ones whose unfinished file was not deleted in time.
+    pub doomed: Vec<Transfer>,
+    /// Transfers with claims beyond `synced`, and the journal slots that hold such claims.
+    pub suspects: Vec<(TransferId, Vec<Slot>)>,
+    pub settings: Settings,
+}
+
+/// A command after its secrets went to the vault.
+#[derive(Debug, Clone)]
+pub enum Order {
+    Add(Vec<Draft>),
+    SignIn { id: TransferId, credentials: SecretRef, user_tag: u64 },
+    ReplaceLink { id: TransferId, url: SafeUrl, credentials: Option<(SecretRef, u64)> },
+    Act(Act),
+}
+
+/// A new transfer, its source ready to be stored. The secrets in `wish` are gone.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    pub source: Source,
+    pub folder: std::path::PathBuf,
+    pub wish: NewTransfer,
+}
+
+/// What a worker says. Ranges are those of the file, in bytes.
+#[derive(Debug, Clone)]
+pub enum Report {
+    /// The server answered and the file is there: to be committed before anything may be claimed.
+    Begun(Box<Begun>),
+    /// Everything up to here survives a power cut.
+    Synced {
+        synced: RangeSet,
+    },
+    /// Every byte is here.
+    Filled,
+    /// The name was taken; this one is free and is to be committed before it is used.
+    Renamed {
+        name: FileName,
+    },
+    /// Done: under its name and durable.
+    Finished {
+        total: u64,
+    },
+    /// Stopped as told.
+    Stopped {
+        end: End,
+    },
+    Broke {
+        fault: Fault,
+        end: End,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub struct Begun {
+    pub name: FileName,
+    pub part: PartFile,
+    pub boot: BootId,
+    pub mount: Option<MountId>,
+    pub validator: Validator,
+    pub resumable: bool,
+    pub response: Response,
+    /// First byte asked for.
+    pub from: u64,
+}
+
+/// What a run leaves behind.
+#[derive(Debug, Clone, Default)]
+pub struct End {
+    /// Survives a power cut; `None` when the worker could not tell: what was stored last counts.
+    pub synced: Option<RangeSet>,
+    /// Bytes that came in this run.
+    pub received: u64,
+}
+
+/// How far one run has come.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    pub id: TransferId,
+    pub run: Run,
+    /// Bytes of the file that are present.
+    pub done: u64,
+    /// Bytes that came in this run.
+    pub received: u64,
+    pub connections: u16,
+    /// The ranges behind `done`; once a second.
+    pub written: Option<RangeSet>,
+}
+
+#[derive(Debug, Clone)]
+pub enum ErrandResult {
+    /// Ranges that may be believed after a start.
+    Verified(Result<RangeSet, DiskFault>),
+    /// The old part stands aside under this name, or is gone.
+    SetAside(Result<Option<String>, DiskFault>),
+    /// The part moved to the transfer's new folder.
+    Moved(Result<PartFile, DiskFault>),
+}

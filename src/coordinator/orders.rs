@@ -1,0 +1,394 @@
+//! What the user wants, one method for each wish.
+
+use super::{Coordinator, Effect, Errand, Order};
+use crate::api::{Act, Answer, ClientId, Dirty, Outcome, Selection};
+use crate::model::{
+    CostPolicy, DiskFault, EntryKind, FileName, Intent, Network, Priority, Question, Refusal, SafeUrl,
+    SecretRef, Settings, Stage, Transfer, TransferId,
+};
+use crate::rules::cost::identity;
+use crate::rules::lifecycle::Trigger;
+
+impl Coordinator {
+    pub(super) fn on_order(&mut self, client: ClientId, seq: u64, order: Order) {
+        if self.ending.is_some() {
+            self.reply(client, seq, Outcome::Refused(Refusal::ShuttingDown));
+            return;
+        }
+        let elsewhere = self.of_the_history(&order);
+        if !elsewhere.is_empty() {
+            self.at_once(Effect::Fetch { client, seq, order, ids: elsewhere });
+            return;
+        }
+        self.on_fetched(client, seq, order, Vec::new());
+    }
+
+    /// With the ended transfers that the order concerns, if it concerns any.
+    pub(super) fn on_fetched(&mut self, client: ClientId, seq: u64, order: Order, mut rows: Vec<Transfer>) {
+        // Meanwhile another order may have brought one back: then the book knows better.
+        rows.retain(|row| self.book.get(row.id).is_none());
+        let result = match order {
+            Order::Add(drafts) => return self.add(client, seq, drafts),
+            Order::SignIn { id, credentials, user_tag } => {
+                self.on_one(id, |brain| brain.sign_in(id, credentials, user_tag))
+            }
+            Order::ReplaceLink { id, url, credentials } => {
+                self.on_one(id, |brain| brain.replace_link(id, url, credentials))
+            }
+            Order::Act(act) => match self.act(act, rows) {
+                Ok(Some(outcome)) => return self.reply(client, seq, outcome),
+                Ok(None) => Ok(()),
+                Err(refusal) => Err(refusal),
+            },
+        };
+        self.reply(client, seq, result.map_or_else(Outcome::Refused, |()| Outcome::Done));
+    }
+
+    fn act(&mut self, act: Act, rows: Vec<Transfer>) -> Result<Option<Outcome>, Refusal> {
+        match act {
+            Act::Pause(which) => self.each(&which, Self::pause)?,
+            Act::Resume(which) => self.each(&which, Self::resume)?,
+            Act::Retry(which) => {
+                let revived = self.revive(&which, rows);
+                if revived == 0 {
+                    self.each(&which, Self::retry)?;
+                }
+            }
+            Act::Cancel(which) => return self.cancel(&which).map(Some),
+            Act::Remove { which, file } => return self.remove(&which, file, rows).map(Some),
+            Act::Undo(token) => self.undo(token)?,
+            Act::Move { ids, place } => {
+                self.each(&Selection::Ids(ids), |brain, id| {
+                    brain.remember(id);
+                    brain.move_to(id, place);
+                    Ok(())
+                })?;
+            }
+            Act::SetPolicy { which, policy } => {
+                self.each(&which, |brain, id| brain.set_policy(id, policy))?;
+            }
+            Act::SetPriority { which, priority } => {
+                self.each(&which, |brain, id| brain.set_priority(id, priority))?;
+            }
+            Act::AllowHere(which) => self.each(&which, Self::allow_here)?,
+            Act::Answer { id, answer } => self.on_one(id, |brain| brain.answer(id, answer))?,
+            Act::Rename { id, name } => self.on_one(id, |brain| brain.rename(id, name))?,
+            Act::Configure(settings) => self.configure(*settings)?,
+            Act::DropProbe(probe) => self.at_once(Effect::DropProbe(probe)),
+            Act::Quit => self.shut_down(),
+        }
+        Ok(None)
+    }
+
+    /// Does what it can; refused only when nothing could be done.
+    fn each(
+        &mut self,
+        which: &Selection,
+        mut act: impl FnMut(&mut Self, TransferId) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        let (ids, named) = match which {
+            Selection::Ids(ids) => (ids.clone(), true),
+            Selection::All => (self.book.ids().collect(), false),
+        };
+        let mut refused = None;
+        let mut done = 0;
+        for id in ids {
+            match self.on_one(id, |brain| act(brain, id)) {
+                Ok(()) => done += 1,
+                Err(refusal) => refused = refused.or(Some(refusal)),
+            }
+        }
+        refused.filter(|_| done == 0 && named).map_or(Ok(()), Err)
+    }
+
+    fn on_one(
+        &mut self,
+        id: TransferId,
+        act: impl FnOnce(&mut Self) -> Result<(), Refusal>,
+    ) -> Result<(), Refusal> {
+        if self.book.get(id).is_none() {
+            return Err(Refusal::NoSuchTransfer(id));
+        }
+        act(self)
+    }
+
+    pub(super) fn not_now(&self, id: TransferId) -> Refusal {
+        let status =
+            self.status(id).map_or_else(|| "completed".to_owned(), |status| status.name().to_owned());
+        Refusal::NotNow { id, status }
+    }
+
+    fn pause(&mut self, id: TransferId) -> Result<(), Refusal> {
+        if self.book.get(id).is_some_and(|entry| entry.transfer.stage == Stage::Finishing) {
+            return Err(self.not_now(id));
+        }
+        self.remember(id);
+        self.set_intent(id, Intent::Pause);
+        self.stop_run(id);
+        Ok(())
+    }
+
+    fn resume(&mut self, id: TransferId) -> Result<(), Refusal> {
+        self.remember(id);
+        self.set_intent(id, Intent::Run);
+        Ok(())
+    }
+
+    pub(super) fn set_intent(&mut self, id: TransferId, intent: Intent) {
+        let changed = self.book.change(id, |entry| {
+            let changed = entry.transfer.intent != intent;
+            entry.transfer.intent = intent;
+            if intent == Intent::Run {
+                entry.transfer.start_at = None;
+            }
+            changed
+        });
+        if changed == Some(true) {
+            self.put(id);
+            self.note(Dirty::Order);
+            self.log(
+                id,
+                if intent == Intent::Run { EntryKind::ResumedByUser } else { EntryKind::PausedByUser },
+            );
+        }
+    }
+
+    fn retry(&mut self, id: TransferId) -> Result<(), Refusal> {
+        self.remember(id);
+        let stage = self.book.get(id).map(|entry| entry.transfer.stage.clone());
+        match stage {
+            Some(Stage::Waiting(_) | Stage::Asking(_)) => {
+                let _ = self.book.change(id, |entry| entry.transfer.attempts = 0);
+                self.transit(id, Trigger::Release).map_err(|_| self.not_now(id))?;
+            }
+            Some(Stage::Queued | Stage::Running) => {}
+            Some(Stage::Finishing | Stage::Completed | Stage::Canceled | Stage::Failed(_)) | None => {
+                return Err(self.not_now(id));
+            }
+        }
+        self.set_intent(id, Intent::Run);
+        Ok(())
+    }
+
+    fn set_policy(&mut self, id: TransferId, policy: CostPolicy) -> Result<(), Refusal> {
+        self.remember(id);
+        let _ = self.book.change(id, |entry| {
+            entry.transfer.policy = policy;
+            entry.transfer.permission.network = None;
+        });
+        self.put(id);
+        self.judge_one(id);
+        Ok(())
+    }
+
+    fn set_priority(&mut self, id: TransferId, priority: Priority) -> Result<(), Refusal> {
+        self.remember(id);
+        let rank = self.rank_at_end(priority);
+        let _ = self.book.change(id, |entry| {
+            entry.transfer.priority = priority;
+            entry.transfer.rank = rank;
+        });
+        self.put(id);
+        self.note(Dirty::Order);
+        Ok(())
+    }
+
+    fn allow_here(&mut self, id: TransferId) -> Result<(), Refusal> {
+        let network: Network = self.effective();
+        let here = identity(&network).map(str::to_owned);
+        self.remember(id);
+        let _ = self.book.change(id, |entry| entry.transfer.permission.network = here);
+        self.put(id);
+        Ok(())
+    }
+
+    fn rename(&mut self, id: TransferId, name: FileName) -> Result<(), Refusal> {
+        let active = self.book.get(id).is_some_and(|entry| entry.transfer.stage.is_active());
+        if active {
+            return Err(self.not_now(id));
+        }
+        self.remember(id);
+        let _ = self.book.change(id, |entry| {
+            entry.transfer.target.name = Some(name);
+            entry.transfer.target.named_by_user = true;
+        });
+        self.put(id);
+        Ok(())
+    }
+
+    fn sign_in(&mut self, id: TransferId, credentials: SecretRef, user_tag: u64) -> Result<(), Refusal> {
+        self.remember(id);
+        let old = self.book.change(id, |entry| {
+            entry.transfer.source.user_tag = Some(user_tag);
+            entry.transfer.attempts = 0;
+            entry.transfer.source.credentials.replace(credentials)
+        });
+        if let Some(Some(old)) = old {
+            self.then(Effect::Forget(vec![old]));
+        }
+        self.put(id);
+        self.release_question(id);
+        Ok(())
+    }
+
+    fn replace_link(
+        &mut self,
+        id: TransferId,
+        url: SafeUrl,
+        credentials: Option<(SecretRef, u64)>,
+    ) -> Result<(), Refusal> {
+        self.remember(id);
+        self.stop_run(id);
+        self.log(id, EntryKind::LinkReplaced { url: url.clone() });
+        let _ = self.book.change(id, |entry| {
+            let source = &mut entry.transfer.source;
+            source.url = url;
+            if let Some((secret, tag)) = credentials {
+                source.credentials = Some(secret);
+                source.user_tag = Some(tag);
+            }
+            entry.transfer.attempts = 0;
+            entry.transfer.permission.web_page = false;
+        });
+        self.put(id);
+        self.release_question(id);
+        Ok(())
+    }
+
+    /// A question that was answered, or a wait that is cut short.
+    fn release_question(&mut self, id: TransferId) {
+        let waiting = self
+            .book
+            .get(id)
+            .is_some_and(|entry| matches!(entry.transfer.stage, Stage::Asking(_) | Stage::Waiting(_)));
+        if waiting {
+            let _ = self.transit(id, Trigger::Release);
+        }
+        self.set_intent(id, Intent::Run);
+    }
+
+    fn answer(&mut self, id: TransferId, answer: Answer) -> Result<(), Refusal> {
+        let Some(entry) = self.book.get(id) else { return Err(Refusal::NoSuchTransfer(id)) };
+        let Stage::Asking(question) = entry.transfer.stage.clone() else { return Err(self.not_now(id)) };
+        if !admits(&question, &answer) {
+            return Err(Refusal::NoSuchChoice);
+        }
+        self.remember(id);
+        self.log(id, EntryKind::Chose { choice: answer.name().to_owned() });
+        match answer {
+            Answer::TryAgain => {}
+            Answer::Restart => self.restart(id),
+            Answer::KeepWhatIsHere => {
+                self.keep_what_is_here(id);
+                return Ok(());
+            }
+            Answer::Accept => {
+                let _ = self.book.change(id, |entry| match &question {
+                    Question::WebPage { .. } => entry.transfer.permission.web_page = true,
+                    Question::InsecureRedirect { .. } => entry.transfer.permission.insecure = true,
+                    Question::SignIn
+                    | Question::ProxySignIn
+                    | Question::Certificate(_)
+                    | Question::LinkExpired { .. }
+                    | Question::SourceChanged(_)
+                    | Question::Disk(_)
+                    | Question::NoProgress(_)
+                    | Question::CannotResume
+                    | Question::AskedToWait => {}
+                });
+            }
+            Answer::ChooseFolder(folder) => self.choose_folder(id, folder),
+            Answer::ChooseName(name) => {
+                let _ = self.book.change(id, |entry| {
+                    entry.transfer.target.name = Some(name);
+                    entry.transfer.target.named_by_user = true;
+                });
+            }
+            Answer::Overwrite => {
+                let _ = self.book.change(id, |entry| {
+                    entry.transfer.target.clash = crate::model::NameClash::Overwrite;
+                });
+            }
+            Answer::Skip => {
+                return self.cancel(&Selection::Ids(vec![id])).map(|_| ());
+            }
+        }
+        let _ = self.book.change(id, |entry| entry.transfer.attempts = 0);
+        self.release_question(id);
+        Ok(())
+    }
+
+    fn choose_folder(&mut self, id: TransferId, folder: std::path::PathBuf) {
+        let moved = self.book.change(id, |entry| {
+            let from = std::mem::replace(&mut entry.transfer.target.folder, folder.clone());
+            entry.transfer.target.create_folder = true;
+            entry.errand = entry.transfer.part.is_some();
+            entry.transfer.part.clone().map(|part| (from, part))
+        });
+        self.put(id);
+        if let Some(Some((from, part))) = moved {
+            self.then(Effect::Errand { id, errand: Errand::Move { from, to: folder, part } });
+        }
+    }
+
+    fn configure(&mut self, settings: Settings) -> Result<(), Refusal> {
+        if !settings.is_sound() {
+            let unsound = settings.list().into_iter().next().unwrap_or_default();
+            return Err(Refusal::Settings(crate::model::SettingsError::BadValue {
+                key: unsound.0,
+                value: unsound.1,
+            }));
+        }
+        self.settings = settings.clone();
+        self.at_once(Effect::SaveSettings(Box::new(settings)));
+        self.book.unpark_all();
+        self.judge_all(false);
+        self.note(Dirty::Settings);
+        Ok(())
+    }
+
+    /// Ended transfers that an order concerns; the book does not have them.
+    fn of_the_history(&self, order: &Order) -> Vec<TransferId> {
+        let (Order::Act(Act::Retry(Selection::Ids(ids)))
+        | Order::Act(Act::Remove { which: Selection::Ids(ids), .. })) = order
+        else {
+            return Vec::new();
+        };
+        ids.iter().copied().filter(|id| self.book.get(*id).is_none()).collect()
+    }
+}
+
+/// Which answers a question admits.
+pub(super) fn admits(question: &Question, answer: &Answer) -> bool {
+    match answer {
+        Answer::TryAgain => true,
+        Answer::Restart => matches!(
+            question,
+            Question::SourceChanged(_)
+                | Question::CannotResume
+                | Question::NoProgress(_)
+                | Question::LinkExpired { .. }
+                | Question::Disk(DiskFault::PartMissing)
+        ),
+        Answer::KeepWhatIsHere => matches!(question, Question::SourceChanged(_) | Question::CannotResume),
+        Answer::Accept => matches!(question, Question::WebPage { .. } | Question::InsecureRedirect { .. }),
+        Answer::ChooseFolder(folder) => matches!(question, Question::Disk(_)) && folder.is_absolute(),
+        Answer::ChooseName(_) | Answer::Overwrite | Answer::Skip => matches!(question, Question::Disk(_)),
+    }
+}
+
+impl Answer {
+    /// The stable name, as the command line spells it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::TryAgain => "try-again",
+            Self::Restart => "restart",
+            Self::KeepWhatIsHere => "keep",
+            Self::Accept => "accept",
+            Self::ChooseFolder(_) => "folder",
+            Self::ChooseName(_) => "name",
+            Self::Overwrite => "overwrite",
+            Self::Skip => "skip",
+        }
+    }
+}

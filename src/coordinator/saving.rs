@@ -1,0 +1,219 @@
+//! What must be stored, what waits for the commit, and what happens when there is none.
+
+use std::collections::BTreeSet;
+
+use super::book::Entry;
+use super::timers::Due;
+use super::{Coordinator, Durability, Edit, Effect, Ending};
+use crate::api::{ClientId, Dirty, Notice, Outcome};
+use crate::model::{
+    Direction, EntryKind, Refusal, Shelf, Slot, Span, StoreTrouble, Ticket, Transfer, TransferId,
+};
+use crate::rules::lifecycle::{Trigger, next};
+
+/// Collected during one step.
+#[derive(Debug, Default)]
+pub(super) struct Step {
+    edits: Vec<Edit>,
+    full: bool,
+    /// Happens whatever the store says.
+    now: Vec<Effect>,
+    after: After,
+}
+
+/// Everything that hangs on one commit.
+#[derive(Debug, Default)]
+pub(super) struct After {
+    then: Vec<Effect>,
+    free: Vec<Slot>,
+    /// Changes to the count of ended transfers.
+    history: Vec<(Shelf, Direction, i64)>,
+    /// Images from before a command, to go back to.
+    undo: Vec<(TransferId, Option<Box<Transfer>>)>,
+    /// The command that is answered, if there is one.
+    reply: Option<(ClientId, u64)>,
+    /// Transfers stored whole.
+    touched: BTreeSet<TransferId>,
+    /// Edits that cannot be made again from the book.
+    again: Vec<Edit>,
+}
+
+/// A store that refused is asked again after this long.
+const AGAIN: Span = Span::seconds(10);
+
+impl Coordinator {
+    /// Not waiting for any commit: closing a gate never waits for a disk.
+    pub(super) fn at_once(&mut self, effect: Effect) {
+        self.this_step.now.push(effect);
+    }
+
+    /// After the commit of this step, if it has one.
+    pub(super) fn then(&mut self, effect: Effect) {
+        self.this_step.after.then.push(effect);
+    }
+
+    pub(super) fn reply(&mut self, client: ClientId, seq: u64, outcome: Outcome) {
+        self.this_step.after.reply = Some((client, seq));
+        self.then(Effect::Reply { client, seq, outcome });
+    }
+
+    pub(super) fn note(&mut self, dirty: Dirty) {
+        self.then(Effect::Note(dirty));
+    }
+
+    pub(super) fn save(&mut self, edit: Edit) {
+        self.this_step.full = true;
+        if matches!(edit, Edit::Archive(_) | Edit::Revive(_) | Edit::Delete(_)) {
+            self.this_step.after.again.push(edit.clone());
+        }
+        self.this_step.edits.push(edit);
+    }
+
+    pub(super) fn save_lazily(&mut self, edit: Edit) {
+        self.this_step.edits.push(edit);
+    }
+
+    /// Stores a transfer of the book whole at the end of the step, and tells everybody.
+    pub(super) fn put(&mut self, id: TransferId) {
+        self.this_step.full = true;
+        let _ = self.this_step.after.touched.insert(id);
+    }
+
+    /// Remembers how a transfer was before a command touches it.
+    pub(super) fn remember(&mut self, id: TransferId) {
+        let undo = &mut self.this_step.after.undo;
+        if undo.iter().all(|(known, _)| *known != id) {
+            undo.push((id, self.book.get(id).map(|entry| Box::new(entry.transfer.clone()))));
+        }
+    }
+
+    pub(super) fn log(&mut self, id: TransferId, kind: EntryKind) {
+        let entry = crate::model::Entry { at: self.now.wall, kind };
+        self.save_lazily(Edit::Log { id, entry });
+    }
+
+    /// Usable again once what it claimed is committed.
+    pub(super) fn free_slot(&mut self, slot: Option<Slot>) {
+        self.this_step.after.free.extend(slot);
+    }
+
+    pub(super) fn count_history(&mut self, shelf: Shelf, direction: Direction, change: i64) {
+        self.this_step.after.history.push((shelf, direction, change));
+    }
+
+    pub(super) fn finish_step(&mut self) -> Vec<Effect> {
+        for id in self.this_step.after.touched.clone() {
+            self.file(id);
+            if let Some(entry) = self.book.get(id) {
+                let transfer = Box::new(entry.transfer.clone());
+                self.this_step.edits.push(Edit::Put(transfer));
+                self.note(Dirty::Row(id));
+            }
+        }
+        let step = std::mem::take(&mut self.this_step);
+        let mut effects = step.now;
+        if step.edits.is_empty() {
+            self.settle(step.after, &mut effects);
+        } else {
+            let ticket = Ticket(self.next_ticket);
+            self.next_ticket += 1;
+            for id in &step.after.touched {
+                if let Some(entry) = self.book.get_mut(*id) {
+                    entry.saved_by = ticket;
+                }
+            }
+            let _ = self.pending.insert(ticket, step.after);
+            let durability = if step.full { Durability::Full } else { Durability::Normal };
+            effects.push(Effect::Save { ticket, edits: step.edits, durability });
+        }
+        self.look_at_end(&mut effects);
+        effects
+    }
+
+    pub(super) fn on_saved(&mut self, ticket: Ticket) {
+        let Some(after) = self.pending.remove(&ticket) else { return };
+        let mut effects = Vec::new();
+        self.settle(after, &mut effects);
+        self.this_step.now.append(&mut effects);
+    }
+
+    fn settle(&mut self, after: After, effects: &mut Vec<Effect>) {
+        self.slots.extend(after.free);
+        if !after.history.is_empty() {
+            self.counts.add_history(&after.history);
+            effects.push(Effect::Note(Dirty::Counts));
+            effects.push(Effect::Note(Dirty::Order));
+        }
+        effects.extend(after.then);
+    }
+
+    /// A command is taken back and refused; anything else is tried again later.
+    pub(super) fn on_save_failed(&mut self, ticket: Ticket, trouble: &StoreTrouble) {
+        let Some(mut after) = self.pending.remove(&ticket) else { return };
+        if let Some((client, seq)) = after.reply {
+            let outcome = Outcome::Refused(Refusal::Store(trouble.clone()));
+            self.at_once(Effect::Reply { client, seq, outcome });
+            for (id, image) in std::mem::take(&mut after.undo).into_iter().rev() {
+                self.restore(id, image, ticket);
+            }
+            self.slots.extend(after.free);
+        } else {
+            self.unsaved.push(after);
+            let at = self.now.boot + AGAIN;
+            self.set_deadline(at, Due::SaveAgain);
+        }
+        self.at_once(Effect::Note(Dirty::Notice(Notice::Store(trouble.clone()))));
+    }
+
+    pub(super) fn save_again(&mut self) {
+        for after in std::mem::take(&mut self.unsaved) {
+            for edit in after.again {
+                self.save(edit);
+            }
+            for id in after.touched {
+                self.put(id);
+            }
+            // An empty step would count as committed.
+            self.save_lazily(Edit::NextId(self.next_id));
+            self.this_step.after.then.extend(after.then);
+            self.this_step.after.free.extend(after.free);
+            self.this_step.after.history.extend(after.history);
+        }
+    }
+
+    /// Back to the image, unless something later was stored over it.
+    fn restore(&mut self, id: TransferId, image: Option<Box<Transfer>>, ticket: Ticket) {
+        match image {
+            None => {
+                let _ = self.leave_book(id);
+            }
+            Some(mut image) if self.book.get(id).is_none() => {
+                image.stage = next(&image.stage, Trigger::Reboot).unwrap_or_default();
+                self.enter_book(Entry::new(*image));
+            }
+            Some(mut image) => {
+                let _ = self.book.change(id, |entry| {
+                    if entry.saved_by == ticket {
+                        std::mem::swap(&mut image.stage, &mut entry.transfer.stage);
+                        let active = image.stage.is_active() || entry.live.is_some();
+                        let before = std::mem::take(&mut entry.transfer.stage);
+                        let stage = std::mem::take(&mut image.stage);
+                        entry.transfer = *image;
+                        entry.transfer.stage = if active { stage } else { before };
+                    }
+                });
+                self.file(id);
+                self.at_once(Effect::Note(Dirty::Row(id)));
+            }
+        }
+    }
+
+    fn look_at_end(&mut self, effects: &mut Vec<Effect>) {
+        let Some(Ending::Asked { latest }) = self.ending else { return };
+        let quiet = self.book.running().is_empty() && self.ghosts.is_empty() && self.pending.is_empty();
+        if quiet || self.now.boot >= latest {
+            self.ending = Some(Ending::Told);
+            effects.push(Effect::Ended);
+        }
+    }
+}

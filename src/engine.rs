@@ -1,0 +1,130 @@
+//! The engine: a thread with the coordinator in its middle, the store and the disk around it, and lanes that carry the
+//! bytes. [`start`] puts it together; from then on it is spoken to through [`crate::api`] only.
+
+mod errands;
+mod intake;
+mod lane;
+mod meter;
+mod perform;
+mod pump;
+mod queries;
+mod subscribers;
+mod worker;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use futures::channel::mpsc as requests;
+use tokio::sync::mpsc;
+
+use crate::api::Envelope;
+use crate::coordinator::{Report, Scope};
+use crate::disk::{Journal, Seal};
+use crate::model::{Run, TransferId};
+use crate::platform::{Clock, NetworkSource};
+use crate::store::{Loaded, Lock, Opened, Store};
+
+/// Everything the engine is made of, opened by whoever owns the data folder.
+pub struct Parts {
+    /// The proof that the data folder is ours.
+    pub lock: Lock,
+    /// Where downloads go unless the settings say otherwise.
+    pub downloads: PathBuf,
+    pub scope: Scope,
+    pub envelopes: requests::Receiver<Envelope>,
+    pub clock: Clock,
+    pub network: NetworkSource,
+    pub signals: Signals,
+    /// The private socket is served from the engine's own thread.
+    pub server: Option<Server>,
+}
+
+/// What SIGTERM, SIGINT and SIGHUP do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signals {
+    /// The engine saves everything and ends.
+    End,
+    /// Somebody else listens to them.
+    Ignore,
+}
+
+/// A task that runs beside the pump, such as the server of the private socket.
+pub type Server = Box<dyn FnOnce(crate::api::Handle) -> futures::future::LocalBoxFuture<'static, ()> + Send>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("the database cannot be used")]
+    Store(#[from] crate::store::Error),
+    #[error("a thread cannot be started")]
+    Thread(#[source] std::io::Error),
+}
+
+/// A running engine. Dropping it does not end it; asking it to quit does.
+#[derive(Debug)]
+pub struct Engine {
+    thread: std::thread::JoinHandle<()>,
+}
+
+impl Engine {
+    /// Opens the store and starts the thread. Returns once the database is open, so that its troubles are known.
+    ///
+    /// # Errors
+    /// When the database cannot be opened or no thread started.
+    pub fn start(parts: Parts) -> Result<Self, Error> {
+        let (acks, acknowledged) = mpsc::unbounded_channel();
+        let now = parts.clock.now().wall;
+        let (store, opened) = Store::open(&parts.lock, now, Box::new(move |ack| drop(acks.send(ack))))?;
+        // A book that cannot be read must never be taken for an empty one.
+        let loaded = store.load()?;
+        let body = move || pump::run(parts, store, Book { opened, loaded }, acknowledged);
+        let thread =
+            std::thread::Builder::new().name("engine".to_owned()).spawn(body).map_err(Error::Thread)?;
+        Ok(Self { thread })
+    }
+
+    /// Waits until it has ended. `false`: it broke.
+    pub fn join(self) -> bool {
+        self.thread.join().is_ok()
+    }
+
+    pub fn has_ended(&self) -> bool {
+        self.thread.is_finished()
+    }
+}
+
+/// What was found in the data folder.
+struct Book {
+    opened: Opened,
+    loaded: Loaded,
+}
+
+/// What every lane needs.
+struct Shared {
+    journal: Option<Journal>,
+    seal: Seal,
+    clock: Clock,
+}
+
+/// The way from workers to the pump. Bounded: a worker that has something to say waits for its turn.
+#[derive(Debug, Clone)]
+struct Reports(mpsc::Sender<(TransferId, Run, Report)>);
+
+impl Reports {
+    async fn send(&self, id: TransferId, run: Run, report: Report) {
+        // A pump that is gone needs no reports.
+        let _ = self.0.send((id, run, report)).await;
+    }
+}
+
+fn shared(folder: &std::path::Path, opened: &Opened, clock: Clock) -> (Arc<Shared>, Vec<crate::disk::Claim>) {
+    let seal = Seal { boot: crate::disk::boot_id(), nonce: opened.nonce };
+    // Without a journal a kill costs a second of data instead of a few writes; nothing else changes.
+    let (journal, claims) = match Journal::open(folder, seal) {
+        Ok((journal, claims)) => (Some(journal), claims),
+        Err(error) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "no progress journal");
+            (None, Vec::new())
+        }
+    };
+    (Arc::new(Shared { journal, seal, clock }), claims)
+}

@@ -1,0 +1,168 @@
+//! A lane: one thread with its own runtime and its own connections, where bytes go from the socket to the disk without
+//! changing hands. A transfer lives on one lane; a disk that blocks stops only its lane.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::{JoinSet, LocalSet};
+
+use super::worker::{self, Assignment};
+use super::{Reports, Shared};
+use crate::coordinator::{End, Report};
+use crate::model::{Fault, ProbeId, Run, TransferId};
+use crate::protocol::http::{Answer, Body, Client, Question};
+use crate::protocol::{Error, Gate};
+
+/// Told to a lane. As many as there are active transfers and probes, which are bounded by the limits.
+pub(super) enum ToLane {
+    Run(Box<Assignment>),
+    Probe {
+        probe: ProbeId,
+        question: Box<Question>,
+        gate: Gate,
+        reply: oneshot::Sender<Result<Answer, Error>>,
+    },
+    DropProbe(ProbeId),
+    /// The network changed: no connection that exists may be used again.
+    DropClients,
+}
+
+pub(super) struct Lane {
+    to: mpsc::UnboundedSender<ToLane>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+/// What the tasks of one lane share.
+pub(super) struct LaneState {
+    pub shared: Arc<Shared>,
+    clients: RefCell<BTreeMap<Option<String>, Client>>,
+    probes: RefCell<BTreeMap<ProbeId, Held>>,
+}
+
+/// An answer whose body waits to be taken over.
+pub(super) struct Held {
+    pub answer: Answer,
+    pub body: Body,
+    pub gate: Gate,
+}
+
+/// An answer is kept this long for whoever asked.
+const HELD: Duration = Duration::from_secs(60);
+
+impl Lane {
+    pub(super) fn start(name: &str, shared: Arc<Shared>, reports: Reports) -> std::io::Result<Self> {
+        let (to, orders) = mpsc::unbounded_channel();
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
+        let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+            let local = LocalSet::new();
+            runtime.block_on(local.run_until(serve(orders, shared, reports)));
+            // A sync that hangs in a dead disk must not hold up the end.
+            runtime.shutdown_background();
+        })?;
+        Ok(Self { to, thread: Some(thread) })
+    }
+
+    pub(super) fn tell(&self, order: ToLane) {
+        // A lane that is gone has reported its runs as broken.
+        let _ = self.to.send(order);
+    }
+
+    /// Ends the lane; runs that are still there are dropped where they are.
+    pub(super) fn end(mut self) {
+        let Self { to, thread } = &mut self;
+        let (dead, _) = mpsc::unbounded_channel();
+        *to = dead;
+        if let Some(thread) = thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl LaneState {
+    pub(super) fn client(&self, agent: Option<&str>, connect: Duration) -> Result<Client, Error> {
+        let key = agent.map(str::to_owned);
+        if let Some(client) = self.clients.borrow().get(&key) {
+            return Ok(client.clone());
+        }
+        let client = Client::new(agent, connect)?;
+        let _ = self.clients.borrow_mut().insert(key, client.clone());
+        Ok(client)
+    }
+
+    pub(super) fn take_probe(&self, probe: ProbeId) -> Option<Held> {
+        self.probes.borrow_mut().remove(&probe)
+    }
+}
+
+async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>, reports: Reports) {
+    let state = Rc::new(LaneState {
+        shared,
+        clients: RefCell::new(BTreeMap::new()),
+        probes: RefCell::new(BTreeMap::new()),
+    });
+    let mut runs: JoinSet<()> = JoinSet::new();
+    let mut names: BTreeMap<tokio::task::Id, (TransferId, Run)> = BTreeMap::new();
+    let mut probing: JoinSet<()> = JoinSet::new();
+    loop {
+        tokio::select! {
+            order = orders.recv() => match order {
+                Some(ToLane::Run(assignment)) => {
+                    let name = (assignment.job.transfer.id, assignment.job.run);
+                    let task = worker::run(Rc::clone(&state), *assignment, reports.clone());
+                    let _ = names.insert(runs.spawn_local(task).id(), name);
+                }
+                Some(ToLane::Probe { probe, question, gate, reply }) => {
+                    let _ = probing.spawn_local(hold(Rc::clone(&state), probe, question, gate, reply));
+                }
+                Some(ToLane::DropProbe(probe)) => drop(state.take_probe(probe)),
+                Some(ToLane::DropClients) => {
+                    state.clients.borrow_mut().clear();
+                    state.probes.borrow_mut().clear();
+                }
+                None => return,
+            },
+            Some(ended) = runs.join_next_with_id() => match ended {
+                Ok((task, ())) => drop(names.remove(&task)),
+                Err(broken) => if let Some((id, run)) = names.remove(&broken.id()) {
+                    // What was durable is in the store; what was written is fetched again.
+                    let report = Report::Broke { fault: Fault::Panicked, end: End::default() };
+                    reports.send(id, run, report).await;
+                },
+            },
+            Some(_) = probing.join_next() => {}
+        }
+        if runs.is_empty() && probing.is_empty() && state.probes.borrow().is_empty() {
+            // Nothing moves: connections that are kept would only keep timers alive.
+            state.clients.borrow_mut().clear();
+        }
+    }
+}
+
+async fn hold(
+    state: Rc<LaneState>,
+    probe: ProbeId,
+    question: Box<Question>,
+    gate: Gate,
+    reply: oneshot::Sender<Result<Answer, Error>>,
+) {
+    let client = match state.client(None, Duration::from(question.timeouts.connect())) {
+        Ok(client) => client,
+        Err(error) => return drop(reply.send(Err(error))),
+    };
+    match client.ask(&question, &gate).await {
+        Ok((answer, body)) => {
+            let told = reply.send(Ok(answer.clone())).is_ok();
+            if told && answer.head.status < 300 {
+                let _ = state.probes.borrow_mut().insert(probe, Held { answer, body, gate });
+                tokio::time::sleep(HELD).await;
+                let _ = state.take_probe(probe);
+            }
+        }
+        Err(error) => drop(reply.send(Err(error))),
+    }
+}

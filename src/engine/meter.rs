@@ -1,0 +1,99 @@
+//! How far a run has come, where the worker writes it and the pump reads it without either waiting.
+
+use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::model::{ByteRange, RangeSet};
+
+/// One working part: written up to here. Only its worker moves it.
+#[derive(Debug)]
+pub(super) struct PartMeter {
+    start: u64,
+    end: AtomicU64,
+}
+
+/// One run. Cheap to read: sums are atomics, ranges are asked for once a second only.
+#[derive(Debug, Default)]
+pub(super) struct RunMeter {
+    /// Bytes of the file that were present when parts last changed, without those of the parts.
+    base: AtomicU64,
+    received: AtomicU64,
+    connections: AtomicU16,
+    ranges: Mutex<Ranges>,
+}
+
+#[derive(Debug, Default)]
+struct Ranges {
+    present: RangeSet,
+    parts: Vec<Arc<PartMeter>>,
+}
+
+impl PartMeter {
+    pub(super) fn advance(&self, end: u64) {
+        self.end.store(end, Ordering::Release);
+    }
+
+    fn range(&self) -> ByteRange {
+        ByteRange::new(self.start, self.end.load(Ordering::Acquire))
+    }
+}
+
+impl RunMeter {
+    pub(super) fn new(present: RangeSet) -> Self {
+        let base = AtomicU64::new(present.bytes());
+        Self { base, ranges: Mutex::new(Ranges { present, parts: Vec::new() }), ..Self::default() }
+    }
+
+    /// A part begins at `start`.
+    pub(super) fn begin(&self, start: u64) -> Arc<PartMeter> {
+        let part = Arc::new(PartMeter { start, end: AtomicU64::new(start) });
+        self.lock().parts.push(Arc::clone(&part));
+        part
+    }
+
+    /// A part is over: its bytes are present like any others.
+    pub(super) fn end(&self, part: &Arc<PartMeter>) {
+        let mut ranges = self.lock();
+        ranges.parts.retain(|other| !Arc::ptr_eq(other, part));
+        // A full set leaves these bytes to be fetched again; it never says too much.
+        let _ = ranges.present.insert(part.range());
+        self.base.store(ranges.present.bytes(), Ordering::Release);
+    }
+
+    pub(super) fn add_received(&self, bytes: u64) {
+        let _ = self.received.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    pub(super) fn set_connections(&self, connections: u16) {
+        self.connections.store(connections, Ordering::Relaxed);
+    }
+
+    pub(super) fn received(&self) -> u64 {
+        self.received.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn connections(&self) -> u16 {
+        self.connections.load(Ordering::Relaxed)
+    }
+
+    /// Present bytes, those of working parts included.
+    pub(super) fn done(&self) -> u64 {
+        let ranges = self.lock();
+        let parts: u64 = ranges.parts.iter().map(|part| part.range().len()).sum();
+        self.base.load(Ordering::Acquire) + parts
+    }
+
+    /// Everything that was written so far.
+    pub(super) fn written(&self) -> RangeSet {
+        let ranges = self.lock();
+        let mut written = ranges.present.clone();
+        for part in &ranges.parts {
+            let _ = written.insert(part.range());
+        }
+        written
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Ranges> {
+        self.ranges.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

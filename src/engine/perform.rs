@@ -1,0 +1,141 @@
+//! One arm for each effect. Nothing is decided here.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use super::errands;
+use super::intake::reveal;
+use super::lane::ToLane;
+use super::meter::RunMeter;
+use super::pump::{Internal, Pump, Running};
+use super::worker::{Assignment, Wishes};
+use crate::coordinator::{Durability, Edit, Effect, Errand, Job};
+use crate::model::{HeaderValue, Run, TransferId};
+use crate::rules::cost::{Epoch, Permit};
+use crate::store::Change;
+
+impl Pump {
+    pub(super) fn perform(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            self.perform_one(effect);
+        }
+    }
+
+    fn perform_one(&mut self, effect: Effect) {
+        match effect {
+            Effect::Save { ticket, edits, durability } => {
+                let changes = edits.into_iter().map(change).collect();
+                if self.store.save(ticket, changes, durable(durability)).is_err() {
+                    self.refuse(ticket);
+                }
+            }
+            Effect::Start(job) => self.start(*job),
+            Effect::Stop { id, run } => self.wish(id, run, |wishes| wishes.stop = true),
+            Effect::Gate { epoch, permits } => self.gate(epoch, &permits),
+            Effect::DropClients => self.lane.tell(ToLane::DropClients),
+            Effect::Acknowledge { id, run } => self.wish(id, run, |wishes| wishes.acknowledged += 1),
+            Effect::Sync { id, run } => self.wish(id, run, |wishes| wishes.syncs += 1),
+            Effect::Errand { id, errand } => self.errand(id, errand),
+            Effect::Look { id, look } => {
+                self.on_disk(move || Internal::Looked { id, healed: errands::healed(&look) });
+            }
+            Effect::Discard { folder, part } => self.on_disk(move || {
+                let _ = crate::disk::discard(&folder, &part);
+                Internal::Nothing
+            }),
+            Effect::Trash(file) => self.on_disk(move || {
+                let _ = crate::platform::open::trash(&file);
+                Internal::Nothing
+            }),
+            Effect::Reply { client, seq, outcome } => self.reply(client, seq, outcome),
+            Effect::Fetch { client, seq, order, ids } => self.fetch(client, seq, order, ids),
+            Effect::Note(dirty) => self.subscribers.note(&dirty),
+            Effect::SaveSettings(settings) => {
+                let folder = self.folder.clone();
+                self.on_disk(move || {
+                    if let Err(error) = crate::store::settings::save(&folder, &settings) {
+                        tracing::warn!(error = &error as &dyn std::error::Error, "settings");
+                    }
+                    Internal::Nothing
+                });
+            }
+            Effect::Forget(secrets) => self.vault.forget(&secrets),
+            Effect::DropProbe(probe) => self.lane.tell(ToLane::DropProbe(probe)),
+            Effect::Ended => self.ended = true,
+        }
+    }
+
+    fn start(&mut self, job: Job) {
+        let (id, run) = (job.transfer.id, job.run);
+        let gate = self.epochs.gate(job.permit);
+        let meter = Arc::new(RunMeter::new(job.transfer.synced.clone()));
+        let (wish, wishes) = watch::channel(Wishes::default());
+        let source = &job.transfer.source;
+        let credentials = source.credentials.and_then(|key| reveal(key, &self.vault));
+        let headers = source.headers.iter().filter_map(|header| {
+            let value = match &header.value {
+                HeaderValue::Plain(text) => zeroize::Zeroizing::new(text.clone()),
+                HeaderValue::Secret(key) => self.vault.get(*key)?,
+            };
+            Some((header.name.clone(), value))
+        });
+        let headers = headers.collect();
+        let running = Running { run, gate: gate.clone(), meter: Arc::clone(&meter), wishes: wish };
+        let _ = self.running.insert(id, running);
+        self.lane.tell(ToLane::Run(Box::new(Assignment { job, gate, meter, wishes, credentials, headers })));
+    }
+
+    /// Permits first, so that those who may go on never see a closed gate.
+    fn gate(&mut self, epoch: Epoch, permits: &[Permit]) {
+        for permit in permits {
+            if let Some(running) = self.running.get(&permit.transfer()) {
+                running.gate.renew(*permit);
+            }
+        }
+        self.epochs.raise(epoch);
+    }
+
+    fn wish(&self, id: TransferId, run: Run, change: impl FnOnce(&mut Wishes)) {
+        if let Some(running) = self.running.get(&id).filter(|running| running.run == run) {
+            running.wishes.send_modify(change);
+        }
+    }
+
+    fn errand(&mut self, id: TransferId, errand: Errand) {
+        let context = errands::Context {
+            id,
+            generation: self.brain.generation(id),
+            claims: match &errand {
+                Errand::Verify { .. } => self.claims.remove(&id).unwrap_or_default(),
+                Errand::SetAside { .. } | Errand::Move { .. } => Vec::new(),
+            },
+            seal: self.shared.seal,
+        };
+        self.on_disk(move || Internal::Errand { id, result: errands::run(&errand, &context) });
+    }
+
+    /// A small pool of threads that may block on a user's disk; the pump never does.
+    fn on_disk(&mut self, work: impl FnOnce() -> Internal + Send + 'static) {
+        let _ = self.disk_work.spawn_blocking(work);
+    }
+}
+
+fn change(edit: Edit) -> Change {
+    match edit {
+        Edit::Put(transfer) => Change::Put(transfer),
+        Edit::Archive(transfer) => Change::Archive(transfer),
+        Edit::Revive(transfer) => Change::Revive(transfer),
+        Edit::Delete(id) => Change::Delete(id),
+        Edit::Progress { id, synced, mark, progressed } => Change::Progress { id, synced, mark, progressed },
+        Edit::Log { id, entry } => Change::Log { id, entry },
+        Edit::NextId(next) => Change::NextId(next),
+    }
+}
+
+const fn durable(durability: Durability) -> crate::store::Durability {
+    match durability {
+        Durability::Full => crate::store::Durability::Full,
+        Durability::Normal => crate::store::Durability::Normal,
+    }
+}

@@ -1,0 +1,14 @@
+//! The desktop as a set of facilities. Each can be missing, and each can be replaced by a made-up one in a test.
+
+pub mod clock;
+pub mod network;
+pub mod open;
+pub mod paths;
+pub mod picker;
+pub mod secrets;
+pub mod timer;
+
+pub use clock::Clock;
+pub use network::NetworkSource;
+pub use secrets::Vault;
+pub use timer::{Fired, Timer};

@@ -1,0 +1,53 @@
+//! Opening a file, showing it in its folder, and the trash.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("no program to open files with was found")]
+    NoOpener(#[source] std::io::Error),
+    #[error("the program to open files with gave up")]
+    Refused,
+    #[error("the trash did not take the file")]
+    Trash(#[source] trash::Error),
+}
+
+/// Opens a file with the user's program for its kind. Blocks until that program has taken it.
+///
+/// # Errors
+/// When there is no opener, or it fails.
+pub fn open(path: &Path) -> Result<(), Error> {
+    let mut opener = Command::new("xdg-open");
+    let opener = opener.arg(path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let status = opener.status().map_err(Error::NoOpener)?;
+    if status.success() { Ok(()) } else { Err(Error::Refused) }
+}
+
+/// Shows a file in the user's file manager, selected; where none can do that, opens its folder.
+///
+/// # Errors
+/// When neither works.
+pub async fn reveal(path: PathBuf) -> Result<(), Error> {
+    if show_items(&path).await.is_ok() {
+        return Ok(());
+    }
+    let folder = path.parent().map_or(path.clone(), Path::to_owned);
+    open(&folder)
+}
+
+async fn show_items(path: &Path) -> zbus::Result<()> {
+    let uri = url::Url::from_file_path(path).map_err(|()| zbus::Error::Failure("not absolute".to_owned()))?;
+    let bus = zbus::Connection::session().await?;
+    let name = "org.freedesktop.FileManager1";
+    let body = (vec![uri.as_str()], "");
+    let _ =
+        bus.call_method(Some(name), "/org/freedesktop/FileManager1", Some(name), "ShowItems", &body).await?;
+    Ok(())
+}
+
+/// # Errors
+/// When the file cannot be moved to the trash; it is still where it was.
+pub fn trash(path: &Path) -> Result<(), Error> {
+    trash::delete(path).map_err(Error::Trash)
+}

@@ -1,0 +1,111 @@
+//! The head of an answer, read strictly where it decides and leniently where it only informs.
+
+use std::time::SystemTime;
+
+use reqwest::header::{
+    CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap,
+    HeaderName, LAST_MODIFIED, RETRY_AFTER, SET_COOKIE,
+};
+
+use crate::model::{ETag, Response, SafeUrl, Span, Wall};
+use crate::rules::answer::{ContentRange, Head, number};
+
+/// An answer whose body has not been read.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub head: Head,
+    /// After redirects.
+    pub url: SafeUrl,
+    /// `Content-Disposition`, byte for byte.
+    pub disposition: Option<Vec<u8>>,
+    headers: Vec<(String, String)>,
+}
+
+impl Answer {
+    pub(super) fn of(response: &reqwest::Response, url: SafeUrl, now: Wall) -> Self {
+        let headers = response.headers();
+        let disposition = headers.get(CONTENT_DISPOSITION).map(|value| value.as_bytes().to_vec());
+        let attachment = disposition.as_deref().is_some_and(|value| {
+            value.get(..10).is_some_and(|kind| kind.eq_ignore_ascii_case(b"attachment"))
+        });
+        let head = Head {
+            status: response.status().as_u16(),
+            content_length: text(headers, &CONTENT_LENGTH).and_then(|text| number(text.trim())),
+            content_range: text(headers, &CONTENT_RANGE).and_then(ContentRange::parse),
+            content_type: text(headers, &CONTENT_TYPE).map(str::to_owned),
+            attachment,
+            encoded: is_encoded(headers),
+            etag: text(headers, &ETAG).and_then(ETag::parse),
+            last_modified: text(headers, &LAST_MODIFIED).map(|text| text.trim().to_owned()),
+            retry_after: text(headers, &RETRY_AFTER)
+                .and_then(|text| retry_after(text, sent_at(headers).unwrap_or_else(|| system_time(now)))),
+        };
+        Self { head, url, disposition, headers: shown(headers) }
+    }
+
+    /// For the details pane.
+    pub fn response(&self, at: Wall) -> Response {
+        Response {
+            at,
+            status: self.head.status,
+            url: self.url.clone(),
+            content_type: self.head.content_type.clone(),
+            headers: self.headers.clone(),
+        }
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn is_encoded(headers: &HeaderMap) -> bool {
+    headers.get_all(CONTENT_ENCODING).iter().any(|value| {
+        let value = value.to_str().unwrap_or("unreadable").trim();
+        !value.is_empty() && !value.eq_ignore_ascii_case("identity")
+    })
+}
+
+/// Seconds, or a date (RFC 9110, section 10.2.3) measured by the server's own clock where it tells it: ours may differ.
+fn retry_after(text: &str, now: SystemTime) -> Option<Span> {
+    let text = text.trim();
+    if let Some(seconds) = number(text) {
+        return Some(Span::seconds(seconds));
+    }
+    let at = httpdate::parse_http_date(text).ok()?;
+    let wait = at.duration_since(now).unwrap_or_default();
+    Some(Span::seconds(wait.as_secs()))
+}
+
+fn sent_at(headers: &HeaderMap) -> Option<SystemTime> {
+    headers.get(reqwest::header::DATE)?.to_str().ok().and_then(|date| httpdate::parse_http_date(date).ok())
+}
+
+fn system_time(at: Wall) -> SystemTime {
+    SystemTime::UNIX_EPOCH + std::time::Duration::from_millis(u64::try_from(at.0).unwrap_or_default())
+}
+
+/// At most [`Response::HEADERS`]; a cookie is a secret.
+fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .take(Response::HEADERS)
+        .map(|(name, value)| {
+            let secret = *name == SET_COOKIE;
+            let value = if secret { "••••••".to_owned() } else { lossy(value.as_bytes()) };
+            (name.to_string(), value)
+        })
+        .collect()
+}
+
+fn lossy(value: &[u8]) -> String {
+    let mut text = String::from_utf8_lossy(value).into_owned();
+    if text.len() > 4096 {
+        let mut end = 4096;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+    }
+    text
+}

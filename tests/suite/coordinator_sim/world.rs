@@ -1,0 +1,685 @@
+//! The world around the coordinator, all of it made up.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::path::PathBuf;
+
+use longshore::api::{
+    Act, Answer, Clash, ClientId, FileFate, NewTransfer, Outcome, Present, Selection, Start, UndoToken,
+};
+use longshore::coordinator::{
+    Begun, Coordinator, Deadline, Dice, Draft, Edit, Effect, End, Errand, ErrandResult, Input, Job, Loaded,
+    Order, Reading, Report, Scope,
+};
+use longshore::model::{
+    Boot, BootId, ByteRange, CostPolicy, DiskFault, ETag, Fault, FileName, Link, Network, NetworkCost, Now,
+    PartFile, Place, Priority, RangeSet, Response, Run, SafeUrl, Settings, Shelf, Slot, Source, Span, Stage,
+    Status, StoreTrouble, Ticket, TlsFault, Transfer, TransferId, Validator, Wall,
+};
+use longshore::rules::cost::{Class, judge};
+
+const CLIENT: ClientId = ClientId(7);
+
+/// What a commit left behind.
+#[derive(Default, Clone)]
+struct Stored {
+    book: BTreeMap<TransferId, Transfer>,
+    history: BTreeMap<TransferId, Transfer>,
+    next_id: u64,
+}
+
+struct Worker {
+    id: TransferId,
+    slot: Option<Slot>,
+    permit: u64,
+    policy: CostPolicy,
+    once: Option<String>,
+    total: u64,
+    begun: bool,
+    acknowledged: bool,
+    written: RangeSet,
+    synced: RangeSet,
+    received: u64,
+    stopping: bool,
+    sync_asked: bool,
+}
+
+pub(super) struct World {
+    brain: Coordinator,
+    now: Now,
+    chance: Dice,
+    dice: Dice,
+    network: Network,
+    epoch: u64,
+    stored: Stored,
+    saves: VecDeque<(Ticket, Vec<Edit>)>,
+    workers: BTreeMap<Run, Worker>,
+    errands: VecDeque<(TransferId, Errand)>,
+    looks: VecDeque<TransferId>,
+    fetches: VecDeque<(u64, Order, Vec<TransferId>)>,
+    undos: Vec<UndoToken>,
+    seq: u64,
+    answered: BTreeMap<u64, Outcome>,
+    asked: BTreeSet<u64>,
+    calm: bool,
+    steps: u64,
+}
+
+impl World {
+    pub(super) fn new(seed: u64) -> Self {
+        let mut world = Self {
+            brain: Coordinator::new(Scope::All),
+            now: Now { boot: Boot(1_000), wall: Wall(1_800_000_000_000), zone: 0 },
+            chance: Dice::new(seed),
+            dice: Dice::new(seed ^ 0xabcd),
+            network: Network::default(),
+            epoch: 0,
+            stored: Stored { next_id: 1, ..Stored::default() },
+            saves: VecDeque::new(),
+            workers: BTreeMap::new(),
+            errands: VecDeque::new(),
+            looks: VecDeque::new(),
+            fetches: VecDeque::new(),
+            undos: Vec::new(),
+            seq: 0,
+            answered: BTreeMap::new(),
+            asked: BTreeSet::new(),
+            calm: false,
+            steps: 0,
+        };
+        world.boot();
+        world
+    }
+
+    /// A life of so many events, then peace: everything that wants to run must end well.
+    pub(super) fn live(mut self, events: usize) {
+        for _ in 0..events {
+            self.event();
+        }
+        self.calm_down();
+    }
+
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.chance.roll() % sides
+    }
+
+    fn event(&mut self) {
+        match self.roll(100) {
+            0..20 => self.command(),
+            20..26 => self.flip_network(),
+            26..46 => self.commit(),
+            46..78 => self.worker_moves(),
+            78..84 => self.disk_answers(),
+            84..97 => self.time_passes(),
+            97 => self.step(Input::Woke),
+            98 => {
+                let jump = i64::try_from(self.roll(200_000_000)).unwrap() - 100_000_000;
+                self.now.wall = Wall(self.now.wall.0 + jump);
+                self.step(Input::Tick);
+            }
+            _ => self.crash(),
+        }
+    }
+
+    fn boot(&mut self) {
+        self.epoch = 0;
+        self.brain = Coordinator::new(Scope::All);
+        let history = self.stored.history.values().map(|transfer| {
+            let shelf = match transfer.stage {
+                Stage::Failed(_) => Shelf::Failed,
+                _ => Shelf::Finished,
+            };
+            (shelf, transfer.direction, 1)
+        });
+        let loaded = Loaded {
+            transfers: self.stored.book.values().cloned().collect(),
+            next_id: self.stored.next_id,
+            history: history.collect(),
+            doomed: self
+                .stored
+                .history
+                .values()
+                .filter(|t| t.part.is_some() && t.stage == Stage::Canceled)
+                .cloned()
+                .collect(),
+            suspects: self
+                .stored
+                .book
+                .values()
+                .filter(|transfer| transfer.mark.is_some())
+                .map(|transfer| (transfer.id, vec![Slot(u16::try_from(transfer.id.get() % 4096).unwrap())]))
+                .collect(),
+            settings: Settings::default(),
+            groups: Vec::new(),
+        };
+        self.step(Input::Loaded(Box::new(loaded)));
+        self.step(Input::Network(self.network.clone()));
+    }
+
+    /// Everything in memory is gone; what was handed to the store may or may not have arrived.
+    fn crash(&mut self) {
+        let arrived = usize::try_from(self.roll(3)).unwrap();
+        for _ in 0..arrived {
+            if let Some((_, edits)) = self.saves.pop_front() {
+                self.apply(edits);
+            }
+        }
+        self.saves.clear();
+        self.workers.clear();
+        self.errands.clear();
+        self.looks.clear();
+        self.fetches.clear();
+        self.undos.clear();
+        self.asked.clear();
+        self.now.boot = Boot(self.now.boot.0 + 500);
+        self.boot();
+    }
+
+    fn command(&mut self) {
+        let order = match self.roll(14) {
+            0..4 => self.add(),
+            4 => Order::Act(Act::Pause(self.some())),
+            5 => Order::Act(Act::Resume(self.some())),
+            6 => Order::Act(Act::Cancel(self.some())),
+            7 => Order::Act(Act::Retry(self.some())),
+            8 => {
+                let file = if self.roll(2) == 0 { FileFate::Keep } else { FileFate::Trash };
+                Order::Act(Act::Remove { which: self.some(), file })
+            }
+            9 => match self.undos.pop() {
+                Some(token) => Order::Act(Act::Undo(token)),
+                None => return,
+            },
+            10 => {
+                let policy = CostPolicy::ALL[usize::try_from(self.roll(3)).unwrap()];
+                Order::Act(Act::SetPolicy { which: self.some(), policy })
+            }
+            11 => {
+                let places = [Place::Top, Place::Up, Place::Down, Place::Bottom];
+                let place = places[usize::try_from(self.roll(4)).unwrap()];
+                Order::Act(Act::Move { ids: self.ids(), place })
+            }
+            12 => {
+                let priority = Priority::ALL[usize::try_from(self.roll(3)).unwrap()];
+                Order::Act(Act::SetPriority { which: self.some(), priority })
+            }
+            _ => {
+                let Some(id) = self.ids().first().copied() else { return };
+                let answers = [Answer::TryAgain, Answer::Restart, Answer::KeepWhatIsHere, Answer::Overwrite];
+                let answer = answers[usize::try_from(self.roll(4)).unwrap()].clone();
+                Order::Act(Act::Answer { id, answer })
+            }
+        };
+        self.order(order);
+    }
+
+    fn order(&mut self, order: Order) {
+        self.seq += 1;
+        let seq = self.seq;
+        let _ = self.asked.insert(seq);
+        self.step(Input::Order { client: CLIENT, seq, order: order.clone() });
+        // A lost answer makes a client ask again: nothing may be added twice.
+        if let (Order::Add(_), Some(Outcome::Added(first))) = (&order, self.answered.get(&seq).cloned()) {
+            self.step(Input::Order { client: CLIENT, seq, order });
+            assert!(matches!(self.answered.get(&seq), Some(Outcome::Added(again)) if *again == first));
+        }
+    }
+
+    fn add(&mut self) -> Order {
+        let count = 1 + self.roll(4);
+        let drafts = (0..count).map(|_| {
+            let file = self.roll(30);
+            let host = self.roll(3);
+            let url =
+                SafeUrl::parse(&format!("https://host{host}.example/{file}.bin")).expect("an address").0;
+            let mut wish = NewTransfer::download(url.clone());
+            wish.start = match self.roll(8) {
+                0 => Start::Paused,
+                1 => Start::At(Wall(self.now.wall.0 + 60_000)),
+                _ => Start::Now,
+            };
+            wish.clash_of_address = if self.roll(3) == 0 { Clash::Again } else { Clash::Attach };
+            wish.policy = Some(CostPolicy::ALL[usize::try_from(self.roll(3)).unwrap()]);
+            wish.attempts_most = (self.roll(4) == 0).then_some(3);
+            Draft { source: Source::new(url), folder: PathBuf::from("/downloads"), wish }
+        });
+        Order::Add(drafts.collect())
+    }
+
+    fn ids(&mut self) -> Vec<TransferId> {
+        let highest = self.stored.next_id.max(2);
+        let count = 1 + self.roll(3);
+        (0..count).filter_map(|_| TransferId::new(1 + self.roll(highest))).collect()
+    }
+
+    fn some(&mut self) -> Selection {
+        if self.roll(12) == 0 { Selection::All } else { Selection::Ids(self.ids()) }
+    }
+
+    fn flip_network(&mut self) {
+        let costs =
+            [NetworkCost::Unknown, NetworkCost::Unrestricted, NetworkCost::Fixed, NetworkCost::Variable];
+        let link = match self.roll(6) {
+            0 => Link::Down,
+            1 => Link::Changing,
+            _ => Link::Up,
+        };
+        self.network = Network {
+            link,
+            cost: costs[usize::try_from(self.roll(4)).unwrap()],
+            roaming: self.roll(5) == 0,
+            approaching_limit: self.roll(6) == 0,
+            over_limit: self.roll(8) == 0,
+            restricted: self.roll(3) == 0,
+            connection: Some(format!("net{}", self.roll(2))),
+            ..Network::default()
+        };
+        self.step(Input::Network(self.network.clone()));
+    }
+
+    fn commit(&mut self) {
+        let Some((ticket, edits)) = self.saves.pop_front() else { return };
+        if !self.calm && self.roll(25) == 0 {
+            self.step(Input::SaveFailed(ticket, StoreTrouble::DiskFull));
+        } else {
+            self.apply(edits);
+            self.step(Input::Saved(ticket));
+        }
+    }
+
+    fn apply(&mut self, edits: Vec<Edit>) {
+        for edit in edits {
+            let stored = &mut self.stored;
+            match edit {
+                Edit::Put(transfer) => drop(stored.book.insert(transfer.id, *transfer)),
+                Edit::Archive(transfer) => {
+                    let _ = stored.book.remove(&transfer.id);
+                    let _ = stored.history.insert(transfer.id, *transfer);
+                }
+                Edit::Revive(transfer) => {
+                    let _ = stored.history.remove(&transfer.id);
+                    let _ = stored.book.insert(transfer.id, *transfer);
+                }
+                Edit::Delete(id) => {
+                    let _ = stored.book.remove(&id);
+                    let _ = stored.history.remove(&id);
+                }
+                Edit::Progress { id, synced, mark, progressed } => {
+                    if let Some(transfer) = stored.book.get_mut(&id) {
+                        transfer.synced = synced;
+                        transfer.mark = mark;
+                        transfer.progressed = progressed;
+                    }
+                }
+                Edit::Log { .. } => {}
+                Edit::NextId(next) => stored.next_id = stored.next_id.max(next),
+            }
+        }
+    }
+
+    fn worker_moves(&mut self) {
+        let runs: Vec<Run> = self.workers.keys().copied().collect();
+        if runs.is_empty() {
+            return;
+        }
+        let run = runs[usize::try_from(self.roll(runs.len() as u64)).unwrap()];
+        let gated = self.workers[&run].permit < self.epoch;
+        let what = self.roll(10);
+        let Some(worker) = self.workers.get_mut(&run) else { return };
+        let id = worker.id;
+        let end = End { synced: Some(worker.written.clone()), received: worker.received };
+        if worker.stopping {
+            let _ = self.workers.remove(&run);
+            return self.report(id, run, Report::Stopped { end });
+        }
+        if gated {
+            let _ = self.workers.remove(&run);
+            return self.report(id, run, Report::Broke { fault: Fault::Gated, end });
+        }
+        match what {
+            _ if !worker.begun => {
+                worker.begun = true;
+                let begun = begun(worker.total, id);
+                self.report(id, run, Report::Begun(Box::new(begun)));
+            }
+            0..5 => {
+                let from = worker.written.first_missing();
+                let to = (from + worker.total / 3 + 1).min(worker.total);
+                worker.received += to - from;
+                worker.written.insert(ByteRange::new(from, to)).expect("one range");
+                let reading = Reading {
+                    id,
+                    run,
+                    done: worker.written.bytes(),
+                    received: worker.received,
+                    connections: 1,
+                    written: Some(worker.written.clone()),
+                };
+                self.step(Input::Meters(vec![reading]));
+            }
+            5..8 if worker.sync_asked => {
+                worker.sync_asked = false;
+                worker.synced = worker.written.clone();
+                let synced = worker.synced.clone();
+                self.report(id, run, Report::Synced { synced });
+            }
+            5..8 if worker.acknowledged && worker.written.covers(worker.total) => {
+                let total = worker.total;
+                let _ = self.workers.remove(&run);
+                self.report(id, run, Report::Filled);
+                self.report(id, run, Report::Finished { total });
+            }
+            8 if !self.calm => {
+                let fault = self.fault();
+                let _ = self.workers.remove(&run);
+                self.report(id, run, Report::Broke { fault, end });
+            }
+            _ => {}
+        }
+    }
+
+    fn fault(&mut self) -> Fault {
+        let faults = [
+            Fault::ConnectionReset,
+            Fault::Stalled,
+            Fault::NameNotResolved,
+            Fault::Http { status: 503, retry_after: Some(Span::seconds(30)) },
+            Fault::Http { status: 403, retry_after: None },
+            Fault::Http { status: 404, retry_after: None },
+            Fault::Tls(TlsFault::Expired),
+            Fault::Disk(DiskFault::Full { missing: 5 }),
+            Fault::Disk(DiskFault::NameTaken),
+            Fault::Disk(DiskFault::PartMissing),
+            Fault::Panicked,
+            Fault::TooManyRedirects,
+        ];
+        faults[usize::try_from(self.roll(faults.len() as u64)).unwrap()].clone()
+    }
+
+    fn report(&mut self, id: TransferId, run: Run, report: Report) {
+        self.step(Input::Report { id, run, report });
+    }
+
+    fn disk_answers(&mut self) {
+        if let Some((id, errand)) = self.errands.pop_front() {
+            let result = match errand {
+                Errand::Verify { synced, .. } => ErrandResult::Verified(Ok(synced)),
+                Errand::SetAside { .. } => ErrandResult::SetAside(Ok(Some("x.old".into()))),
+                Errand::Move { part, .. } => ErrandResult::Moved(Ok(part)),
+            };
+            self.step(Input::Errand { id, result });
+        }
+        if let Some(id) = self.looks.pop_front() {
+            let healed = self.calm || self.roll(2) == 0;
+            self.step(Input::Looked { id, healed });
+        }
+        if let Some((seq, order, ids)) = self.fetches.pop_front() {
+            let rows = ids.iter().filter_map(|id| self.stored.history.get(id).cloned()).collect();
+            self.step(Input::Fetched { client: CLIENT, seq, order, rows });
+        }
+    }
+
+    fn time_passes(&mut self) {
+        let (boot, wall) = self.brain.due();
+        let mut span = self.roll(20_000);
+        if let Some(Deadline::Boot(at, _)) = boot
+            && self.roll(2) == 0
+        {
+            span = at.0.saturating_sub(self.now.boot.0);
+        }
+        if let Some(Deadline::Wall(at, _)) = wall
+            && self.roll(4) == 0
+        {
+            span = u64::try_from(at.0 - self.now.wall.0).unwrap_or_default();
+        }
+        self.advance(span);
+    }
+
+    fn advance(&mut self, span: u64) {
+        self.now.boot = Boot(self.now.boot.0 + span);
+        self.now.wall = Wall(self.now.wall.0 + i64::try_from(span).unwrap());
+        self.step(Input::Tick);
+    }
+
+    fn step(&mut self, input: Input) {
+        self.steps += 1;
+        let effects = self.brain.step(input, self.now, &mut self.dice);
+        for effect in effects {
+            self.perform(effect);
+        }
+        self.check();
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        match effect {
+            Effect::Save { ticket, edits, .. } => self.saves.push_back((ticket, edits)),
+            Effect::Start(job) => self.start(*job),
+            Effect::Stop { id, run } => {
+                if let Some(worker) = self.workers.get_mut(&run).filter(|worker| worker.id == id) {
+                    worker.stopping = true;
+                }
+            }
+            Effect::Gate { epoch, permits } => {
+                for permit in permits {
+                    for worker in self.workers.values_mut().filter(|worker| worker.id == permit.transfer()) {
+                        worker.permit = worker.permit.max(permit.epoch().0);
+                    }
+                }
+                self.epoch = self.epoch.max(epoch.0);
+            }
+            Effect::Acknowledge { run, .. } => {
+                if let Some(worker) = self.workers.get_mut(&run) {
+                    worker.acknowledged = true;
+                }
+            }
+            Effect::Sync { run, .. } => {
+                if let Some(worker) = self.workers.get_mut(&run) {
+                    worker.sync_asked = true;
+                }
+            }
+            Effect::Errand { id, errand } => self.errands.push_back((id, errand)),
+            Effect::Look { id, .. } => self.looks.push_back(id),
+            Effect::Reply { seq, outcome, .. } => {
+                if let Outcome::Undoable { token, .. } = &outcome {
+                    self.undos.push(*token);
+                }
+                let _ = self.answered.insert(seq, outcome);
+                let _ = self.asked.remove(&seq);
+            }
+            Effect::Fetch { seq, order, ids, .. } => self.fetches.push_back((seq, order, ids)),
+            Effect::DropClients
+            | Effect::Discard { .. }
+            | Effect::Trash(_)
+            | Effect::Note(_)
+            | Effect::SaveSettings(_)
+            | Effect::Forget(_)
+            | Effect::DropProbe(_)
+            | Effect::Ended => {}
+        }
+    }
+
+    fn start(&mut self, job: Job) {
+        let id = job.transfer.id;
+        assert!(self.workers.values().all(|worker| worker.id != id), "{id} runs twice");
+        assert!(job.permit.epoch().0 >= self.epoch, "{id} starts with a stale permit");
+        let total = 1 + id.get() * 7 % 40;
+        let total = if id.get() % 3 == 0 { total + (9 << 20) } else { total };
+        let _ = self.workers.insert(
+            job.run,
+            Worker {
+                id,
+                slot: job.slot,
+                permit: job.permit.epoch().0,
+                policy: job.transfer.policy,
+                once: job.transfer.permission.network.clone(),
+                total,
+                begun: false,
+                acknowledged: false,
+                written: job.transfer.synced.clone(),
+                synced: job.transfer.synced,
+                received: 0,
+                stopping: false,
+                sync_asked: false,
+            },
+        );
+    }
+
+    fn effective_network(&self) -> Option<Network> {
+        // While a network is changing only the coordinator knows for how long.
+        (self.network.link != Link::Changing).then(|| self.network.clone())
+    }
+
+    fn check(&self) {
+        self.nothing_runs_without_permission();
+        self.limits_are_kept();
+        self.no_slot_is_used_twice();
+        self.counts_are_right();
+        self.nobody_waits_for_nothing();
+    }
+
+    fn nothing_runs_without_permission(&self) {
+        let Some(network) = self.effective_network() else { return };
+        for worker in self.workers.values().filter(|worker| worker.permit >= self.epoch) {
+            let Some(row) = self.brain.row(worker.id) else { continue };
+            let class = Class { policy: row.policy, once: worker.once.clone() };
+            let allowed = judge(&class, &network, false).is_ok();
+            assert!(allowed || worker.stopping, "{} runs on {network:?} as {:?}", worker.id, worker.policy);
+        }
+    }
+
+    fn limits_are_kept(&self) {
+        let limits = self.brain.settings().limits;
+        let running = self.brain.running().count();
+        assert!(running <= usize::from(limits.large + limits.small + limits.uploads), "{running} run");
+        for host in 0..3 {
+            let name = format!("host{host}.example");
+            let here =
+                self.brain.running().filter_map(|id| self.brain.row(id)).filter(|row| row.host == name);
+            assert!(here.count() <= usize::from(limits.per_host));
+        }
+    }
+
+    fn no_slot_is_used_twice(&self) {
+        let slots: Vec<_> = self.workers.values().filter_map(|worker| worker.slot).collect();
+        let distinct: BTreeSet<_> = slots.iter().collect();
+        assert_eq!(slots.len(), distinct.len());
+    }
+
+    /// Maintained counts of the book are what counting would give.
+    fn counts_are_right(&self) {
+        let counts = self.brain.counts();
+        let total: u64 = counts.shelves.values().sum();
+        assert_eq!(total, counts.downloads + counts.uploads);
+        let book: BTreeMap<Shelf, u64> = (1..self.stored.next_id + 64)
+            .filter_map(|id| self.brain.row(TransferId::new(id)?))
+            .fold(BTreeMap::new(), |mut shelves, row| {
+                *shelves.entry(row.status.shelf()).or_default() += 1;
+                shelves
+            });
+        for shelf in [Shelf::Active, Shelf::Waiting, Shelf::Paused] {
+            assert_eq!(counts.of(shelf), book.get(&shelf).copied().unwrap_or_default(), "{shelf:?}");
+        }
+    }
+
+    /// Whoever waits for a time has a deadline, and no deadline is in the past.
+    fn nobody_waits_for_nothing(&self) {
+        let (boot, wall) = self.brain.due();
+        if let Some(Deadline::Boot(at, why)) = boot {
+            assert!(at >= self.now.boot, "{why:?} is overdue");
+        }
+        for id in (1..self.stored.next_id + 64).filter_map(TransferId::new) {
+            let Some(row) = self.brain.row(id) else { continue };
+            match row.status {
+                Status::WaitingToRetry(_) => assert!(boot.is_some(), "{id} waits for ever"),
+                Status::PausedSystemPolicy(_) => assert!(wall.is_some(), "{id} is never started"),
+                _ => {}
+            }
+        }
+    }
+
+    /// Peace: a good network, a store that works, time that passes. Everything that wants to run completes.
+    fn calm_down(&mut self) {
+        self.calm = true;
+        self.network = Network {
+            cost: NetworkCost::Unrestricted,
+            connection: Some("home".into()),
+            ..Network::default()
+        };
+        self.step(Input::Network(self.network.clone()));
+        for _ in 0..20_000 {
+            self.commit();
+            self.disk_answers();
+            for _ in 0..4 {
+                self.worker_moves();
+            }
+            if self.saves.is_empty() && self.workers.is_empty() && self.is_settled() {
+                break;
+            }
+            let (boot, wall) = self.brain.due();
+            let next = match (boot, wall, self.workers.is_empty() && self.saves.is_empty()) {
+                (Some(Deadline::Boot(at, _)), _, true) => at.0.saturating_sub(self.now.boot.0).max(1),
+                (None, Some(Deadline::Wall(at, _)), true) => {
+                    u64::try_from(at.0 - self.now.wall.0).unwrap_or(1).max(1)
+                }
+                _ => 50,
+            };
+            self.advance(next.min(86_400_000));
+        }
+        assert!(self.is_settled(), "something waits for ever: {:?}", self.unsettled());
+        assert!(self.asked.is_empty(), "requests without an answer: {:?}", self.asked);
+        self.the_store_knows_everything();
+    }
+
+    fn unsettled(&self) -> Vec<(TransferId, Status)> {
+        (1..self.stored.next_id + 64)
+            .filter_map(|id| self.brain.row(TransferId::new(id)?))
+            .filter(|row| !matches!(row.status, Status::PausedByUser | Status::NeedsUser(_)))
+            .filter(|row| !self.waits_behind_a_pause(row))
+            .map(|row| (row.id, row.status))
+            .collect()
+    }
+
+    fn waits_behind_a_pause(&self, row: &longshore::api::Row) -> bool {
+        let Status::Queued(Some(longshore::model::Hold::SameAddress(other))) = row.status else {
+            return false;
+        };
+        self.brain
+            .row(other)
+            .is_some_and(|row| matches!(row.status, Status::PausedByUser | Status::NeedsUser(_)))
+    }
+
+    fn is_settled(&self) -> bool {
+        self.unsettled().is_empty() && self.saves.is_empty() && self.errands.is_empty()
+    }
+
+    fn the_store_knows_everything(&self) {
+        for (id, stored) in &self.stored.book {
+            let row = self.brain.row(*id).unwrap_or_else(|| panic!("{id} is stored but not known"));
+            assert_eq!(row.policy, stored.policy, "{id}");
+            assert_eq!(row.priority, stored.priority, "{id}");
+        }
+        for transfer in self.stored.history.values().filter(|transfer| transfer.stage == Stage::Completed) {
+            let total = transfer.total().expect("a completed transfer has a length");
+            assert!(transfer.synced.covers(total), "{} is called complete", transfer.id);
+        }
+        let counts = self.brain.counts();
+        let failed =
+            self.stored.history.values().filter(|t| matches!(t.stage, Stage::Failed(_))).count() as u64;
+        assert_eq!(counts.of(Shelf::Failed), failed);
+        assert_eq!(counts.of(Shelf::Finished), self.stored.history.len() as u64 - failed);
+        assert_eq!(self.brain.len(), self.stored.book.len());
+    }
+}
+
+fn begun(total: u64, id: TransferId) -> Begun {
+    let url = SafeUrl::parse("https://host.example/x").expect("an address").0;
+    Begun {
+        name: FileName::new(format!("{id}.bin")).expect("a name"),
+        part: PartFile { name: format!("{id}.bin.part"), device: 1, inode: id.get(), born: None },
+        boot: BootId::default(),
+        mount: None,
+        validator: Validator { etag: ETag::parse("\"a\""), last_modified: None, total: Some(total) },
+        resumable: true,
+        response: Response { at: Wall(0), status: 206, url, content_type: None, headers: Vec::new() },
+        from: 0,
+    }
+}
