@@ -225,7 +225,7 @@ pub(super) fn any_transfer() -> impl Strategy<Value = Transfer> {
         prop::sample::select(CostPolicy::ALL.to_vec()),
         prop::sample::select(Priority::ALL.to_vec()),
         prop::sample::select(vec![Intent::Run, Intent::Pause]),
-        (prop::option::of(text()), any::<bool>()),
+        (prop::option::of(text()), any::<[bool; 3]>()),
     );
     let numbers = (
         any::<i64>(),
@@ -251,7 +251,12 @@ pub(super) fn any_transfer() -> impl Strategy<Value = Transfer> {
                 source,
                 target,
                 policy: choices.1,
-                permission: Permission { network: choices.4.0, unconstrained: choices.4.1 },
+                permission: Permission {
+                    network: choices.4.0,
+                    unconstrained: choices.4.1[0],
+                    web_page: choices.4.1[1],
+                    insecure: choices.4.1[2],
+                },
                 priority: choices.2,
                 group: group.map(|number| GroupId(id(number).0)),
                 rank: Rank(rank),

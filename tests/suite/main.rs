@@ -11,4 +11,5 @@
 
 mod coordinator_sim;
 mod downloads;
+mod power_cut;
 mod support;
