@@ -25,6 +25,8 @@ mod order;
 mod ranges;
 mod reader;
 mod row;
+#[cfg(test)]
+mod sample;
 mod schema;
 mod session;
 pub mod settings;

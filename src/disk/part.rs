@@ -189,6 +189,8 @@ impl Part {
         if total < RESERVE_FROM || total <= before.length {
             return Ok(());
         }
+        // Asked first: a try that fails would fill the disk for everybody, if only for a moment.
+        self.check_room(total)?;
         let reserved = rustix::io::retry_on_intr(|| {
             rustix::fs::fallocate(&self.0.fd, FallocateFlags::empty(), 0, total)
         });
@@ -199,7 +201,7 @@ impl Part {
             Err(Errno::OPNOTSUPP | Errno::NOSYS) => self.truncate(total),
             Err(Errno::FBIG) => Err(self.too_large(total)),
             Err(Errno::NOSPC) => {
-                // Otherwise a failed try would fill the disk for everybody else.
+                // Somebody was faster. What was reserved so far goes back to everybody.
                 self.truncate(before.length)?;
                 let missing = total.saturating_sub(before.allocated);
                 let free = room::space(&self.0.folder)?;

@@ -83,9 +83,15 @@ pub(super) fn open(folder: &Path, now: Wall) -> Result<(Connection, Opened), Err
     Ok((connection, Opened { found, nonce }))
 }
 
-/// Has the next start look closely.
-pub(super) fn suspect(folder: &Path) -> Result<(), Error> {
-    file::replace(&folder.join(SUSPECT), b"A check found longshore.db damaged.\n")
+/// Damage that was seen once is not forgotten: the next start looks closely.
+pub(super) fn watched<T>(folder: &Path, result: Result<T, Error>) -> Result<T, Error> {
+    if let Err(error) = &result
+        && error.trouble() == StoreTrouble::Corrupt
+        && let Err(error) = file::replace(&folder.join(SUSPECT), b"longshore.db was found damaged.\n")
+    {
+        tracing::error!(%error, "the damage cannot be noted");
+    }
+    result
 }
 
 /// The day in UTC, as it stands in names of files.
@@ -204,3 +210,7 @@ fn set_aside(folder: &Path, now: Wall) -> Result<Option<String>, Error> {
     }
     Ok(kept)
 }
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests do what strangers do to files")]
+mod tests;

@@ -158,3 +158,6 @@ impl Filter {
         Ok(Some(Self { clause, values }))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,11 @@
 //! The thread that answers questions, so that a long one keeps nobody from writing.
 
+use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError};
 
 use rusqlite::Connection;
 
+use super::open::watched;
 use super::row::{self, int, known};
 use super::{Error, NotTaken, OrderQuery, order};
 use crate::model::{Entry, Transfer, TransferId, Wall};
@@ -74,12 +76,12 @@ impl Ask {
 }
 
 /// Until it is closed.
-pub(super) fn run(connection: &Connection, questions: &Receiver<Ask>) {
+pub(super) fn run(connection: &Connection, folder: &Path, questions: &Receiver<Ask>) {
     for question in questions {
         match question {
-            Ask::Order(query, answer) => answer(order::order(connection, &query)),
-            Ask::Rows(ids, answer) => answer(rows(connection, &ids)),
-            Ask::Log(id, answer) => answer(log(connection, id)),
+            Ask::Order(query, answer) => answer(watched(folder, order::order(connection, &query))),
+            Ask::Rows(ids, answer) => answer(watched(folder, rows(connection, &ids))),
+            Ask::Log(id, answer) => answer(watched(folder, log(connection, id))),
             Ask::Close => break,
         }
     }

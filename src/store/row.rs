@@ -227,3 +227,6 @@ fn maybe_json<T: DeserializeOwned>(
 pub(super) fn known<T>(value: Option<T>, column: &'static str) -> Result<T, Error> {
     value.ok_or(Error::Unreadable { column, source: None })
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,7 +32,8 @@ impl Store {
         let (connection, opened) = open::open(&folder, now)?;
         let for_reading = database::connect_reader(&database::path(&folder))?;
         let (to_reader, questions) = sync_channel(reader::WAITING);
-        let reads = spawn("store reader", move || reader::run(&for_reading, &questions))?;
+        let home = folder.clone();
+        let reads = spawn("store reader", move || reader::run(&for_reading, &home, &questions))?;
         let (to_writer, batches) = sync_channel(writer::WAITING);
         let writer = Writer { connection, acks, wal: Wal::Sound, lock: lock.clone() };
         let writes = spawn("store writer", move || writer.run(&batches))?;
@@ -60,7 +61,7 @@ impl Store {
     /// it again, which sets the database aside.
     pub fn load(&self) -> Result<Loaded, Error> {
         let connection = database::connect_reader(&database::path(&self.folder))?;
-        self.watched(load::load(&connection))
+        open::watched(&self.folder, load::load(&connection))
     }
 
     pub fn reader(&self) -> &Reader {
@@ -74,7 +75,7 @@ impl Store {
     /// As [`Store::load`].
     pub fn quick_check(&self) -> Result<(), Error> {
         let connection = database::connect_reader(&database::path(&self.folder))?;
-        self.watched(database::quick_check(&connection))
+        open::watched(&self.folder, database::quick_check(&connection))
     }
 
     /// Makes the backup of this day, unless there is one, on this thread. Call it after a sound [`Store::quick_check`],
@@ -90,17 +91,6 @@ impl Store {
     /// Writes what waits, and ends. Questions and batches that come later are refused.
     pub fn close(mut self) {
         self.end();
-    }
-
-    /// Damage that was seen once is not forgotten.
-    fn watched<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
-        if let Err(error) = &result
-            && error.trouble() == crate::model::StoreTrouble::Corrupt
-            && let Err(error) = open::suspect(&self.folder)
-        {
-            tracing::error!(%error, "the damage cannot be noted");
-        }
-        result
     }
 
     fn end(&mut self) {
@@ -126,3 +116,6 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
         source: Errno::from_io_error(&error).unwrap_or(Errno::AGAIN),
     })
 }
+
+#[cfg(test)]
+mod tests;

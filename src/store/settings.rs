@@ -125,12 +125,16 @@ fn merge(table: &mut dyn TableLike, values: impl Iterator<Item = (String, Json)>
     }
 }
 
-/// In the place of the old value, with the comment beside it.
+/// In the place of the old value, with the comments around it.
 fn put(table: &mut dyn TableLike, key: &str, mut value: Value) {
-    if let Some(old) = table.get(key).and_then(Item::as_value) {
+    let Some(place) = table.get_mut(key) else {
+        let _ = table.insert(key, Item::Value(value));
+        return;
+    };
+    if let Some(old) = place.as_value() {
         *value.decor_mut() = old.decor().clone();
     }
-    let _ = table.insert(key, Item::Value(value));
+    *place = Item::Value(value);
 }
 
 fn plain(value: &Json) -> Value {
@@ -144,3 +148,6 @@ fn plain(value: &Json) -> Value {
         Json::Null | Json::Object(_) => Value::from(""),
     }
 }
+
+#[cfg(test)]
+mod tests;

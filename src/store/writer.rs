@@ -4,6 +4,7 @@ use std::sync::mpsc::Receiver;
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::open::watched;
 use super::{Change, Durability, Error, Lock, database};
 use crate::model::{StoreTrouble, Ticket};
 
@@ -90,7 +91,9 @@ impl Writer {
         result.map_err(|failed| {
             let (Failed::Begin(error) | Failed::Inside(error)) = failed;
             tracing::error!(%error, "the store cannot write");
-            error.trouble()
+            let trouble = error.trouble();
+            let _ = watched::<()>(self.lock.folder(), Err(error));
+            trouble
         })
     }
 

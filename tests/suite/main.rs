@@ -12,5 +12,6 @@
 mod coordinator_sim;
 mod downloads;
 mod house;
+mod power_cut;
 mod support;
 mod ui;

@@ -124,7 +124,7 @@ fn more_than_there_is_cannot_be_reserved() {
     assert!(matches!(fault, DiskFault::Full { missing } if missing > 1 << 39), "{fault:?}");
     assert_eq!(part.length().expect("a length"), 3);
     assert!(matches!(part.check_room(total).expect_err("no room").fault(), DiskFault::Full { .. }));
-    let fault = part.reserve(u64::MAX / 2).expect_err("no file is that long").fault();
+    let fault = part.truncate(u64::MAX / 2).expect_err("no file is that long").fault();
     assert!(matches!(fault, DiskFault::TooLarge { limit } if limit > 1 << 40), "{fault:?}");
 }
 
