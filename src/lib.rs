@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod i18n;
+pub mod link;
 pub mod model;
 pub mod rules;
 pub mod words;
