@@ -5,6 +5,7 @@ pub mod coordinator;
 pub mod disk;
 pub mod engine;
 pub mod i18n;
+pub mod link;
 pub mod model;
 pub mod platform;
 pub mod protocol;

@@ -1,10 +1,10 @@
 //! What happened, coalesced: a client gets pictures of the present, at most ten a second, never a backlog.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{NetworkView, Row};
+use super::{NetworkView, Outbox, Row};
 use crate::model::{Settings, Shelf, StoreTrouble, TransferId};
 
 /// Everything that changed since the last batch. The first batch of a client has every optional part.
@@ -30,6 +30,33 @@ pub struct Batch {
 impl Batch {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Lays a later picture over this one, so that whoever looks away for a while is told once and not in turn.
+    /// Bounded as one batch is.
+    pub fn merge(&mut self, later: Self) {
+        let newer: BTreeSet<TransferId> =
+            later.rows.iter().map(|row| row.id).chain(later.removed.iter().copied()).collect();
+        self.rows.retain(|row| !newer.contains(&row.id));
+        self.removed.retain(|id| !newer.contains(id));
+        self.rows.extend(later.rows);
+        self.removed.extend(later.removed);
+        self.order_changed |= later.order_changed;
+        self.refresh |= later.refresh;
+        if self.rows.len() + self.removed.len() > Outbox::ROWS {
+            self.rows.clear();
+            self.removed.clear();
+            self.refresh = true;
+            self.order_changed = true;
+        }
+        self.counts = later.counts.or_else(|| self.counts.take());
+        self.totals = later.totals.or_else(|| self.totals.take());
+        self.network = later.network.or_else(|| self.network.take());
+        self.settings = later.settings.or_else(|| self.settings.take());
+        self.notices.extend(later.notices);
+        let surplus = self.notices.len().saturating_sub(Outbox::NOTICES);
+        let _ = self.notices.drain(..surplus);
+        self.stopped = later.stopped.or(self.stopped);
     }
 }
 

@@ -75,11 +75,19 @@ impl Handle {
     /// # Errors
     /// [`Gone`] when the engine ended before it answered.
     pub async fn ask(&self, request: Request) -> Result<Outcome, Gone> {
-        let (reply, pending) = oneshot::channel();
         let seq = self.next.fetch_add(1, Ordering::Relaxed);
+        self.forward(seq, request).await?.await.map_err(|_| Gone)
+    }
+
+    /// Hands on a request that somebody else numbered; one that comes again keeps its number and is done once.
+    ///
+    /// # Errors
+    /// [`Gone`] when the engine has ended.
+    pub async fn forward(&self, seq: u64, request: Request) -> Result<Pending, Gone> {
+        let (reply, pending) = oneshot::channel();
         let envelope = Envelope::Request { client: self.client, seq, request, reply };
         futures::SinkExt::send(&mut self.to.clone(), envelope).await.map_err(|_| Gone)?;
-        pending.await.map_err(|_| Gone)
+        Ok(pending)
     }
 
     /// # Errors
