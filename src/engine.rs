@@ -52,8 +52,9 @@ pub enum Signals {
 
 /// A task that runs beside the pump, such as the server of the private socket. It is told when the engine ends, and has
 /// a moment to say goodbye.
-pub type Server =
-    Box<dyn FnOnce(tokio::sync::oneshot::Receiver<()>) -> futures::future::LocalBoxFuture<'static, ()> + Send>;
+pub type Server = Box<
+    dyn FnOnce(tokio::sync::oneshot::Receiver<()>) -> futures::future::LocalBoxFuture<'static, ()> + Send,
+>;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {

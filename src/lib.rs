@@ -1,6 +1,8 @@
 //! Longshore: a transfer manager for the Linux desktop.
 
 pub mod api;
+pub mod app;
+pub mod cli;
 pub mod coordinator;
 pub mod disk;
 pub mod engine;

@@ -40,7 +40,9 @@ async fn serve(mut base: Base, errand: Errand) -> u8 {
         }
         Ok(Taken::Ours(lock)) => {
             let (scope, owner) = match errand.scope() {
-                Wanted::OnlyOwn => (Scope::Only { client, ids: std::collections::BTreeSet::new() }, Owner::Here),
+                Wanted::OnlyOwn => {
+                    (Scope::Only { client, ids: std::collections::BTreeSet::new() }, Owner::Here)
+                }
                 Wanted::All | Wanted::None => (Scope::None, Owner::Nobody),
             };
             match ownership::start(lock, &base.paths, base.clock.clone(), scope, Signals::Ignore) {

@@ -124,7 +124,11 @@ fn ports(clock: Clock, picker: bool) -> Ports {
         open: Arc::new(|file: PathBuf| {
             Box::pin(async move {
                 let opened = tokio::task::spawn_blocking(move || {
-                    if file.exists() { open::open(&file).map_err(|_| CannotOpen::NoProgram) } else { Err(CannotOpen::Missing) }
+                    if file.exists() {
+                        open::open(&file).map_err(|_| CannotOpen::NoProgram)
+                    } else {
+                        Err(CannotOpen::Missing)
+                    }
                 });
                 opened.await.unwrap_or(Err(CannotOpen::NoProgram))
             })
@@ -140,7 +144,10 @@ fn ports(clock: Clock, picker: bool) -> Ports {
         free_space: Arc::new(|folder: PathBuf| {
             Box::pin(async move {
                 let space = tokio::task::spawn_blocking(move || {
-                    folder.ancestors().find(|folder| folder.exists()).and_then(|folder| disk::space(folder).ok())
+                    folder
+                        .ancestors()
+                        .find(|folder| folder.exists())
+                        .and_then(|folder| disk::space(folder).ok())
                 });
                 space.await.ok().flatten()
             })

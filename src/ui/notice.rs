@@ -5,9 +5,15 @@ use crate::words::{Tone, Words};
 
 pub fn notice(notice: &Notice, words: &Words) -> (String, Tone) {
     match notice {
-        Notice::StoreSetAside { kept } => {
+        Notice::StoreSetAside { kept, restored: None } => {
             (words.format("notice-store-set-aside", &[("kept", kept.clone().into())]), Tone::Bad)
         }
+        Notice::StoreSetAside { kept, restored: Some(date) } => {
+            let values = [("kept", kept.clone().into()), ("date", date.clone().into())];
+            (words.format("notice-store-restored", &values), Tone::Bad)
+        }
+        // The window comes to the front; that says it all.
+        Notice::ShowWindow => (String::new(), Tone::Plain),
         Notice::Store(trouble) => (words.store_trouble(trouble), Tone::Bad),
         Notice::StoreHealed => (words.text("notice-store-healed"), Tone::Good),
         Notice::Holding { count } => {

@@ -3,7 +3,7 @@
 use iced::Task;
 
 use super::{Dialog, Message, Purpose, Root};
-use crate::api::{Added, Batch, Command, Gone, Outcome, Query, Request, Stopped, View};
+use crate::api::{Added, Batch, Command, Gone, Notice, Outcome, Query, Request, Stopped, View};
 use crate::model::{Span, TransferId};
 use crate::ui::notice;
 use crate::ui::roster::Want;
@@ -25,7 +25,8 @@ impl Root {
 
     fn batch(&mut self, batch: Batch) -> Task<Message> {
         let news = self.roster.apply(batch);
-        if self.ending && self.roster.stopped.is_some() {
+        // Ended on purpose, here or by a signal: nobody needs to be told.
+        if self.roster.stopped.is_some_and(|why| self.ending || why == Stopped::Quit) {
             return iced::exit();
         }
         if news.settings {
@@ -39,6 +40,10 @@ impl Root {
             tasks.push(self.ask_free_space());
         }
         for word in &news.notices {
+            if *word == Notice::ShowWindow {
+                tasks.push(self.window.map_or_else(Task::none, iced::window::gain_focus));
+                continue;
+            }
             let (text, tone) = notice::notice(word, &self.words);
             tasks.push(self.toasts.say(text, tone, None).map(Message::Toasts));
         }
