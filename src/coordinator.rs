@@ -81,6 +81,8 @@ pub struct Coordinator {
     waiting: BTreeSet<TransferId>,
     /// Removed, but still to be read in the store.
     deleting: BTreeSet<TransferId>,
+    /// Ended, but not to be read in the store yet; with the number of commits that are under way.
+    archiving: BTreeMap<TransferId, (u32, Box<Transfer>)>,
     /// Files that are being checked after a start, with the journal slots that speak of them.
     suspects: BTreeMap<TransferId, Vec<Slot>>,
     pending: BTreeMap<Ticket, saving::After>,
@@ -148,6 +150,7 @@ impl Coordinator {
             replies: BTreeMap::new(),
             waiting: BTreeSet::new(),
             deleting: BTreeSet::new(),
+            archiving: BTreeMap::new(),
             suspects: BTreeMap::new(),
             pending: BTreeMap::new(),
             unsaved: Vec::new(),

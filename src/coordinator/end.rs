@@ -10,7 +10,7 @@ use crate::model::{
 use crate::rules::lifecycle::{Trigger, next};
 
 /// A canceled transfer's data waits this long for a change of mind.
-const UNDO: Span = Span::seconds(10);
+pub(super) const UNDO: Span = Span::seconds(10);
 /// Takings back that are remembered; older ones are carried out.
 const UNDOS_MOST: usize = 64;
 /// Workers and the store have this long at the end.
@@ -150,8 +150,6 @@ impl Coordinator {
         }
         let _ = self.undos.insert(token, Undoable { transfers, kind });
         self.offer(token);
-        let at = self.now.boot + UNDO;
-        self.set_deadline(at, super::Due::Doom(token));
         Outcome::Undoable { token, count }
     }
 

@@ -25,8 +25,12 @@ impl Coordinator {
 
     /// With the ended transfers that the order concerns, if it concerns any.
     pub(super) fn on_fetched(&mut self, client: ClientId, seq: u64, order: Order, mut rows: Vec<Transfer>) {
-        // Meanwhile another order may have brought one back, or removed it: then the book knows better.
-        rows.retain(|row| self.book.get(row.id).is_none() && !self.deleting.contains(&row.id));
+        // The store's reader may be behind: whoever is in the book or removed is not in the history any more, and what
+        // ended just now is not in the store yet.
+        let concerned = self.of_the_history(&order);
+        rows.retain(|row| concerned.contains(&row.id) && !self.deleting.contains(&row.id));
+        rows.retain(|row| !self.archiving.contains_key(&row.id));
+        rows.extend(concerned.iter().filter_map(|id| Some((*self.archiving.get(id)?.1).clone())));
         let result = match order {
             Order::Add(drafts) => return self.add(client, seq, drafts),
             Order::SignIn { id, credentials, user_tag } => {

@@ -55,7 +55,7 @@ impl Coordinator {
     }
 
     /// Deadlines that belong to the stage.
-    fn arrive(&mut self, id: TransferId) {
+    pub(super) fn arrive(&mut self, id: TransferId) {
         let Some(entry) = self.book.get(id) else { return };
         let now = self.now;
         let (retry_at, look_at) = match &entry.transfer.stage {

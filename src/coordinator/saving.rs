@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::book::Entry;
+use super::end::UNDO;
 use super::timers::Due;
 use super::{Coordinator, Durability, Edit, Effect, Ending};
 use crate::api::{ClientId, Dirty, Notice, Outcome, UndoToken};
@@ -46,7 +47,10 @@ pub(super) enum Before {
     Nowhere,
     /// In the history only.
     Ended(Box<Transfer>),
+    /// In the book, where it still is.
     Book(Box<Transfer>),
+    /// In the book, which it left by this very command.
+    Left(Box<Transfer>),
 }
 
 /// A store that refused is asked again after this long.
@@ -77,8 +81,22 @@ impl Coordinator {
         if matches!(edit, Edit::Archive(_) | Edit::Revive(_) | Edit::Delete(_)) {
             self.this_step.after.again.push(edit.clone());
         }
-        if let Edit::Delete(id) = &edit {
-            let _ = self.deleting.insert(*id);
+        match &edit {
+            Edit::Delete(id) => {
+                let _ = self.deleting.insert(*id);
+                let _ = self.archiving.remove(id);
+            }
+            Edit::Archive(transfer) => {
+                let _ = self.deleting.remove(&transfer.id);
+                let (commits, row) =
+                    self.archiving.entry(transfer.id).or_insert_with(|| (0, transfer.clone()));
+                *commits += 1;
+                row.clone_from(transfer);
+            }
+            Edit::Revive(transfer) => {
+                let _ = self.archiving.remove(&transfer.id);
+            }
+            Edit::Put(_) | Edit::Progress { .. } | Edit::Log { .. } | Edit::NextId(_) => {}
         }
         self.this_step.edits.push(edit);
     }
@@ -133,7 +151,12 @@ impl Coordinator {
                 self.note(Dirty::Row(id));
             }
         }
-        let step = std::mem::take(&mut self.this_step);
+        let mut step = std::mem::take(&mut self.this_step);
+        for (id, before) in &mut step.after.undo {
+            if let (Before::Book(image), None) = (&*before, self.book.get(*id)) {
+                *before = Before::Left(image.clone());
+            }
+        }
         let mut effects = step.now;
         if step.edits.is_empty() {
             self.settle(step.after, &mut effects);
@@ -155,22 +178,41 @@ impl Coordinator {
 
     pub(super) fn on_saved(&mut self, ticket: Ticket) {
         let Some(after) = self.pending.remove(&ticket) else { return };
-        self.deleted(&after);
+        self.can_be_read(&after);
         let mut effects = Vec::new();
         self.settle(after, &mut effects);
         self.this_step.now.append(&mut effects);
     }
 
-    /// The store's reader no longer shows them, or never will cease to.
-    fn deleted(&mut self, after: &After) {
+    /// From here on the store's reader tells the truth about them.
+    fn can_be_read(&mut self, after: &After) {
         for edit in &after.again {
-            if let Edit::Delete(id) = edit {
-                let _ = self.deleting.remove(id);
+            match edit {
+                Edit::Delete(id) => drop(self.deleting.remove(id)),
+                Edit::Archive(transfer) => {
+                    let last = self.archiving.get_mut(&transfer.id).is_some_and(|(commits, _)| {
+                        *commits = commits.saturating_sub(1);
+                        *commits == 0
+                    });
+                    if last {
+                        let _ = self.archiving.remove(&transfer.id);
+                    }
+                }
+                Edit::Put(_)
+                | Edit::Revive(_)
+                | Edit::Progress { .. }
+                | Edit::Log { .. }
+                | Edit::NextId(_) => {}
             }
         }
     }
 
     fn settle(&mut self, after: After, effects: &mut Vec<Effect>) {
+        // Only what is stored can be carried out later.
+        if let Some(token) = after.offered {
+            let at = self.now.boot + UNDO;
+            self.set_deadline(at, Due::Doom(token));
+        }
         self.slots.extend(after.free);
         if !after.history.is_empty() {
             self.counts.add_history(&after.history);
@@ -184,7 +226,7 @@ impl Coordinator {
     pub(super) fn on_save_failed(&mut self, ticket: Ticket, trouble: &StoreTrouble) {
         let Some(mut after) = self.pending.remove(&ticket) else { return };
         if let Some((client, seq)) = after.reply {
-            self.deleted(&after);
+            self.can_be_read(&after);
             let outcome = Outcome::Refused(Refusal::Store(trouble.clone()));
             self.at_once(Effect::Reply { client, seq, outcome });
             for (id, before) in std::mem::take(&mut after.undo).into_iter().rev() {
@@ -221,6 +263,14 @@ impl Coordinator {
     fn restore(&mut self, id: TransferId, before: Before, ticket: Ticket) {
         let mut image = match before {
             Before::Book(image) => image,
+            Before::Left(mut image) => {
+                if self.book.get(id).is_none() {
+                    image.stage = next(&image.stage, Trigger::Reboot).unwrap_or_default();
+                    self.save(Edit::Revive(image.clone()));
+                    self.enter_book(Entry::new(*image));
+                }
+                return;
+            }
             Before::Nowhere => {
                 let _ = self.leave_book(id);
                 self.save(Edit::Delete(id));
@@ -233,10 +283,8 @@ impl Coordinator {
             }
         };
         match self.book.get(id) {
-            None => {
-                image.stage = next(&image.stage, Trigger::Reboot).unwrap_or_default();
-                self.enter_book(Entry::new(*image));
-            }
+            // A later command took it out, and that stands.
+            None => return,
             Some(entry) if entry.saved_by == ticket => {
                 let active = entry.transfer.stage.is_active() || entry.live.is_some();
                 let _ = self.book.change(id, |entry| {
@@ -250,6 +298,7 @@ impl Coordinator {
                 let _ = self.book.change(id, |entry| entry.transfer.take_wishes(&image));
             }
         }
+        self.arrive(id);
         self.put(id);
     }
 

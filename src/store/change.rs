@@ -49,13 +49,13 @@ pub(super) const NEXT_ID: &str = "next_id";
 impl Change {
     pub(super) fn apply(&self, to: &Connection) -> Result<(), Error> {
         match self {
-            Self::Put(transfer) => row::write(&mut to.prepare_cached(row::PUT_TRANSFER)?, transfer),
             Self::Archive(transfer) => {
                 delete(to, "DELETE FROM transfers WHERE id = ?", transfer.id)?;
                 delete(to, "DELETE FROM history WHERE id = ?", transfer.id)?;
                 row::write(&mut to.prepare_cached(row::PUT_HISTORY)?, transfer)
             }
-            Self::Revive(transfer) => {
+            // A transfer is in one place only, whatever order refused and late batches come in.
+            Self::Put(transfer) | Self::Revive(transfer) => {
                 delete(to, "DELETE FROM history WHERE id = ?", transfer.id)?;
                 row::write(&mut to.prepare_cached(row::PUT_TRANSFER)?, transfer)
             }

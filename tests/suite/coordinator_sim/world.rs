@@ -300,7 +300,10 @@ impl World {
         for edit in edits {
             let stored = &mut self.stored;
             match edit {
-                Edit::Put(transfer) => drop(stored.book.insert(transfer.id, *transfer)),
+                Edit::Put(transfer) => {
+                    let _ = stored.history.remove(&transfer.id);
+                    let _ = stored.book.insert(transfer.id, *transfer);
+                }
                 Edit::Archive(transfer) => {
                     let _ = stored.book.remove(&transfer.id);
                     let _ = stored.history.insert(transfer.id, *transfer);

@@ -284,6 +284,7 @@ impl FakeEngine {
             | Act::SetPriority { .. }
             | Act::Rename { .. }
             | Act::DropProbe(_)
+            | Act::Show
             | Act::Quit => {}
         }
         Outcome::Done
