@@ -66,6 +66,10 @@ pub enum Effect {
         order: Order,
         ids: Vec<TransferId>,
     },
+    /// A refused batch made the counts of the history doubtful.
+    Recount {
+        after: Ticket,
+    },
     Note(Dirty),
     SaveSettings(Box<Settings>),
     /// Nobody needs these any more.

@@ -33,6 +33,11 @@ pub enum Input {
     /// The machine slept, or its clock jumped: every connection is suspect.
     Woke,
     Saved(Ticket),
+    /// The history, counted as it was when no ticket after this one had been given.
+    Counted {
+        after: Ticket,
+        history: Vec<(crate::model::Shelf, crate::model::Direction, i64)>,
+    },
     SaveFailed(Ticket, StoreTrouble),
     /// What became of an errand on the disk.
     Errand {

@@ -17,28 +17,32 @@ use crate::rules::rate::seconds_left;
 /// Transfers by shelf and direction, kept up to date by each change instead of counted.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
-    shelves: BTreeMap<Shelf, u64>,
-    downloads: u64,
-    uploads: u64,
+    book: BTreeMap<(Shelf, Direction), u64>,
+    history: BTreeMap<(Shelf, Direction), u64>,
     need_user: u64,
 }
 
 impl Tally {
     pub(super) fn add_history(&mut self, changes: &[(Shelf, Direction, i64)]) {
         for (shelf, direction, change) in changes {
-            self.shift(*shelf, *direction, *change);
+            shift(&mut self.history, (*shelf, *direction), *change);
         }
     }
 
-    fn shift(&mut self, shelf: Shelf, direction: Direction, change: i64) {
-        let count = self.shelves.entry(shelf).or_default();
-        *count = count.saturating_add_signed(change);
-        let directed = match direction {
-            Direction::Download => &mut self.downloads,
-            Direction::Upload => &mut self.uploads,
-        };
-        *directed = directed.saturating_add_signed(change);
+    pub(super) fn set_history(&mut self, counts: &[(Shelf, Direction, i64)]) {
+        self.history.clear();
+        self.add_history(counts);
     }
+
+    fn sum(&self, of: impl Fn(&(Shelf, Direction)) -> bool) -> u64 {
+        let both = self.book.iter().chain(&self.history);
+        both.filter(|(key, _)| of(key)).map(|(_, count)| count).sum()
+    }
+}
+
+fn shift(counts: &mut BTreeMap<(Shelf, Direction), u64>, key: (Shelf, Direction), change: i64) {
+    let count = counts.entry(key).or_default();
+    *count = count.saturating_add_signed(change);
 }
 
 impl Coordinator {
@@ -50,7 +54,7 @@ impl Coordinator {
         let before = entry.filed.replace(filed);
         if before != Some(filed) {
             self.unshift(before);
-            self.counts.shift(filed.0, filed.1, 1);
+            shift(&mut self.counts.book, (filed.0, filed.1), 1);
             self.counts.need_user += u64::from(filed.2);
             self.note(Dirty::Counts);
             self.note(Dirty::Order);
@@ -65,7 +69,7 @@ impl Coordinator {
 
     fn unshift(&mut self, filed: Option<(Shelf, Direction, bool)>) {
         if let Some((shelf, direction, need_user)) = filed {
-            self.counts.shift(shelf, direction, -1);
+            shift(&mut self.counts.book, (shelf, direction), -1);
             self.counts.need_user = self.counts.need_user.saturating_sub(u64::from(need_user));
         }
     }
@@ -161,9 +165,9 @@ impl Present for Coordinator {
 
     fn counts(&self) -> Counts {
         Counts {
-            shelves: self.counts.shelves.clone(),
-            downloads: self.counts.downloads,
-            uploads: self.counts.uploads,
+            shelves: Shelf::ALL.map(|shelf| (shelf, self.counts.sum(|key| key.0 == shelf))).into(),
+            downloads: self.counts.sum(|key| key.1 == Direction::Download),
+            uploads: self.counts.sum(|key| key.1 == Direction::Upload),
             need_user: self.counts.need_user,
         }
     }

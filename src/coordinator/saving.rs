@@ -172,8 +172,22 @@ impl Coordinator {
             let durability = if step.full { Durability::Full } else { Durability::Normal };
             effects.push(Effect::Save { ticket, edits: step.edits, durability });
         }
+        if self.doubtful && self.pending.is_empty() && self.unsaved.is_empty() {
+            self.doubtful = false;
+            effects.push(Effect::Recount { after: Ticket(self.next_ticket) });
+        }
         self.look_at_end(&mut effects);
         effects
+    }
+
+    /// Counts are right only if nothing was stored since they were asked for.
+    pub(super) fn on_counted(&mut self, after: Ticket, history: &[(Shelf, Direction, i64)]) {
+        if after == Ticket(self.next_ticket) && self.pending.is_empty() {
+            self.counts.set_history(history);
+            self.note(Dirty::Counts);
+        } else {
+            self.doubtful = true;
+        }
     }
 
     pub(super) fn on_saved(&mut self, ticket: Ticket) {
@@ -225,6 +239,7 @@ impl Coordinator {
     /// A command is taken back and refused; anything else is tried again later.
     pub(super) fn on_save_failed(&mut self, ticket: Ticket, trouble: &StoreTrouble) {
         let Some(mut after) = self.pending.remove(&ticket) else { return };
+        self.doubtful = true;
         if let Some((client, seq)) = after.reply {
             self.can_be_read(&after);
             let outcome = Outcome::Refused(Refusal::Store(trouble.clone()));
@@ -300,6 +315,8 @@ impl Coordinator {
         }
         self.arrive(id);
         self.put(id);
+        // What it was allowed to do meanwhile may be forbidden again.
+        self.judge_one(id);
     }
 
     fn look_at_end(&mut self, effects: &mut Vec<Effect>) {

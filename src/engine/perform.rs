@@ -50,6 +50,7 @@ impl Pump {
             }),
             Effect::Reply { client, seq, outcome } => self.reply(client, seq, outcome),
             Effect::Fetch { client, seq, order, ids } => self.fetch(client, seq, order, ids),
+            Effect::Recount { after } => self.recount(after),
             Effect::Note(dirty) => self.subscribers.note(&dirty),
             Effect::SaveSettings(settings) => {
                 let folder = self.folder.clone();

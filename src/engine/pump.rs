@@ -19,7 +19,8 @@ use crate::api::{ClientId, Dirty, Envelope, Notice, Outcome, Request, Stopped};
 use crate::coordinator::{Coordinator, Deadline, Dice, ErrandResult, Input, Loaded, Order, Reading, Report};
 use crate::disk::Claim;
 use crate::model::{
-    Boot, Network, ProbeId, Refusal, Run, SafeUrl, Slot, Span, StoreTrouble, Ticket, Transfer, TransferId,
+    Boot, Direction, Network, ProbeId, Refusal, Run, SafeUrl, Shelf, Slot, Span, StoreTrouble, Ticket,
+    Transfer, TransferId,
 };
 use crate::platform::{Clock, NetworkSource, Timer, Vault};
 use crate::protocol::Gate;
@@ -109,6 +110,10 @@ pub(super) enum Internal {
     Looked {
         id: TransferId,
         healed: bool,
+    },
+    Counted {
+        after: Ticket,
+        history: Vec<(Shelf, Direction, i64)>,
     },
     ProbeEnded,
 }
@@ -241,11 +246,8 @@ impl Pump {
             slots.entry(claim.transfer).or_default().push(claim.slot);
             self.claims.entry(claim.transfer).or_default().push(claim);
         }
-        let count = |count: &crate::store::Count| {
-            (count.shelf, count.direction, i64::try_from(count.amount).unwrap_or(i64::MAX))
-        };
         let input = Loaded {
-            history: loaded.counts.iter().map(count).collect(),
+            history: loaded.counts.iter().map(entry_of).collect(),
             transfers: loaded.transfers,
             groups: loaded.groups,
             next_id: loaded.next_id,
@@ -329,6 +331,16 @@ impl Pump {
         );
     }
 
+    pub(super) fn recount(&mut self, after: Ticket) {
+        let internal = self.internal.clone();
+        self.store.reader().counts(Box::new(move |counted| {
+            // A store that cannot be read now says so elsewhere.
+            let Ok(counted) = counted else { return };
+            let history = counted.iter().map(entry_of).collect();
+            let _ = internal.send(Internal::Counted { after, history });
+        }));
+    }
+
     fn report(&mut self, id: TransferId, run: Run, report: Report) {
         let over = match &report {
             Report::Finished { .. } | Report::Stopped { .. } | Report::Broke { .. } => true,
@@ -363,6 +375,7 @@ impl Pump {
             }
             Internal::Errand { id, result } => self.step(Input::Errand { id, result }),
             Internal::Looked { id, healed } => self.step(Input::Looked { id, healed }),
+            Internal::Counted { after, history } => self.step(Input::Counted { after, history }),
             Internal::ProbeEnded => self.probing = self.probing.saturating_sub(1),
         }
     }
@@ -491,6 +504,10 @@ impl Sources {
             }
         }
     }
+}
+
+fn entry_of(count: &crate::store::Count) -> (Shelf, Direction, i64) {
+    (count.shelf, count.direction, i64::try_from(count.amount).unwrap_or(i64::MAX))
 }
 
 fn listen(signals: Signals) -> std::io::Result<Option<[tokio::signal::unix::Signal; 3]>> {

@@ -72,7 +72,7 @@ fn next_id(connection: &Connection) -> Result<u64, Error> {
     Ok(next.unsigned_abs())
 }
 
-fn counts(connection: &Connection) -> Result<Vec<Count>, Error> {
+pub(super) fn counts(connection: &Connection) -> Result<Vec<Count>, Error> {
     let mut statement = connection.prepare("SELECT shelf, direction, amount FROM counts WHERE amount > 0")?;
     let mut rows = statement.query([])?;
     let mut counts = Vec::new();

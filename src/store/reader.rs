@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::open::watched;
 use super::row::{self, int, known};
-use super::{Error, NotTaken, OrderQuery, order};
+use super::{Count, Error, NotTaken, OrderQuery, load, order};
 use crate::model::{Entry, Transfer, TransferId, Wall};
 
 /// Called once, on the reader thread, or at once where the question was not taken. It must not block.
@@ -26,6 +26,7 @@ pub(super) enum Ask {
     Order(OrderQuery, Answer<Vec<TransferId>>),
     Rows(Vec<TransferId>, Answer<Vec<Transfer>>),
     Log(TransferId, Answer<Vec<Entry>>),
+    Counts(Answer<Vec<Count>>),
     Close,
 }
 
@@ -49,6 +50,11 @@ impl Reader {
         self.ask(Ask::Log(id, answer));
     }
 
+    /// How many ended transfers there are, by shelf and direction.
+    pub fn counts(&self, answer: Answer<Vec<Count>>) {
+        self.ask(Ask::Counts(answer));
+    }
+
     /// Lets the thread end once it has answered what waits.
     pub(super) fn close(&self) {
         // It has ended already if this fails.
@@ -70,6 +76,7 @@ impl Ask {
             Self::Order(_, answer) => answer(Err(why.into())),
             Self::Rows(_, answer) => answer(Err(why.into())),
             Self::Log(_, answer) => answer(Err(why.into())),
+            Self::Counts(answer) => answer(Err(why.into())),
             Self::Close => {}
         }
     }
@@ -82,6 +89,7 @@ pub(super) fn run(connection: &Connection, folder: &Path, questions: &Receiver<A
             Ask::Order(query, answer) => answer(watched(folder, order::order(connection, &query))),
             Ask::Rows(ids, answer) => answer(watched(folder, rows(connection, &ids))),
             Ask::Log(id, answer) => answer(watched(folder, log(connection, id))),
+            Ask::Counts(answer) => answer(watched(folder, load::counts(connection))),
             Ask::Close => break,
         }
     }

@@ -11,9 +11,9 @@ use longshore::coordinator::{
     Order, Reading, Report, Scope,
 };
 use longshore::model::{
-    Boot, BootId, ByteRange, CostPolicy, DiskFault, ETag, Fault, FileName, Link, Network, NetworkCost, Now,
-    PartFile, Place, Priority, RangeSet, Response, Run, SafeUrl, Settings, Shelf, Slot, Source, Span, Stage,
-    Status, StoreTrouble, Ticket, TlsFault, Transfer, TransferId, Validator, Wall,
+    Boot, BootId, ByteRange, CostPolicy, Direction, DiskFault, ETag, Fault, FileName, Link, Network,
+    NetworkCost, Now, PartFile, Place, Priority, RangeSet, Response, Run, SafeUrl, Settings, Shelf, Slot,
+    Source, Span, Stage, Status, StoreTrouble, Ticket, TlsFault, Transfer, TransferId, Validator, Wall,
 };
 use longshore::rules::cost::{Class, judge};
 
@@ -57,6 +57,7 @@ pub(super) struct World {
     looks: VecDeque<TransferId>,
     fetches: VecDeque<(u64, Order, Vec<TransferId>)>,
     undos: Vec<UndoToken>,
+    recounts: VecDeque<Ticket>,
     seq: u64,
     answered: BTreeMap<u64, Outcome>,
     asked: BTreeSet<u64>,
@@ -83,6 +84,7 @@ impl World {
             looks: VecDeque::new(),
             fetches: VecDeque::new(),
             undos: Vec::new(),
+            recounts: VecDeque::new(),
             seq: 0,
             answered: BTreeMap::new(),
             asked: BTreeSet::new(),
@@ -128,17 +130,10 @@ impl World {
         self.epoch = 0;
         self.store_failed = false;
         self.brain = Coordinator::new(Scope::All);
-        let history = self.stored.history.values().map(|transfer| {
-            let shelf = match transfer.stage {
-                Stage::Failed(_) => Shelf::Failed,
-                _ => Shelf::Finished,
-            };
-            (shelf, transfer.direction, 1)
-        });
         let loaded = Loaded {
             transfers: self.stored.book.values().cloned().collect(),
             next_id: self.stored.next_id,
-            history: history.collect(),
+            history: self.counted(),
             doomed: self
                 .stored
                 .history
@@ -160,6 +155,14 @@ impl World {
         self.step(Input::Network(self.network.clone()));
     }
 
+    fn counted(&self) -> Vec<(Shelf, Direction, i64)> {
+        let one = |transfer: &Transfer| match transfer.stage {
+            Stage::Failed(_) => (Shelf::Failed, transfer.direction, 1),
+            _ => (Shelf::Finished, transfer.direction, 1),
+        };
+        self.stored.history.values().map(one).collect()
+    }
+
     /// Everything in memory is gone; what was handed to the store may or may not have arrived.
     fn crash(&mut self) {
         let arrived = usize::try_from(self.roll(3)).unwrap();
@@ -174,6 +177,7 @@ impl World {
         self.looks.clear();
         self.fetches.clear();
         self.undos.clear();
+        self.recounts.clear();
         self.asked.clear();
         self.now.boot = Boot(self.now.boot.0 + 500);
         self.boot();
@@ -284,12 +288,9 @@ impl World {
     fn commit(&mut self) {
         let Some((ticket, edits)) = self.saves.pop_front() else { return };
         if !self.calm && self.roll(25) == 0 {
-            // A refused command is taken back at once; anything else is stored later.
-            let before = self.store_failed;
+            // Counts are doubtful until they are counted again.
             self.store_failed = true;
-            let answered = self.answered.len();
             self.step(Input::SaveFailed(ticket, StoreTrouble::DiskFull));
-            self.store_failed = before || self.answered.len() == answered;
         } else {
             self.apply(edits);
             self.step(Input::Saved(ticket));
@@ -425,6 +426,11 @@ impl World {
             let healed = self.calm || self.roll(2) == 0;
             self.step(Input::Looked { id, healed });
         }
+        if let Some(after) = self.recounts.pop_front() {
+            let history = self.counted();
+            self.store_failed = false;
+            self.step(Input::Counted { after, history });
+        }
         if let Some((seq, order, ids)) = self.fetches.pop_front() {
             let rows = ids.iter().filter_map(|id| self.stored.history.get(id).cloned()).collect();
             self.step(Input::Fetched { client: CLIENT, seq, order, rows });
@@ -503,6 +509,7 @@ impl World {
                 let _ = self.answered.insert(seq, outcome);
                 let _ = self.asked.remove(&seq);
             }
+            Effect::Recount { after } => self.recounts.push_back(after),
             Effect::Fetch { seq, order, ids, .. } => self.fetches.push_back((seq, order, ids)),
             Effect::DropClients
             | Effect::Discard { .. }
@@ -593,7 +600,7 @@ impl World {
                 *shelves.entry(row.status.shelf()).or_default() += 1;
                 shelves
             });
-        if self.saves.is_empty() && !self.store_failed {
+        if self.saves.is_empty() && !self.store_failed && self.recounts.is_empty() {
             let ended = self.stored.history.len() as u64;
             assert_eq!(counts.of(Shelf::Finished) + counts.of(Shelf::Failed), ended, "ended");
         }
@@ -670,7 +677,10 @@ impl World {
     }
 
     fn is_settled(&self) -> bool {
-        self.unsettled().is_empty() && self.saves.is_empty() && self.errands.is_empty()
+        self.unsettled().is_empty()
+            && self.saves.is_empty()
+            && self.errands.is_empty()
+            && self.recounts.is_empty()
     }
 
     fn the_store_knows_everything(&self) {
