@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod cost;
+pub mod header;
 pub mod lifecycle;
 pub mod naming;
 pub mod rate;

@@ -36,7 +36,7 @@ impl Command {
 }
 
 /// A wish without secrets.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Act {
     Pause(Selection),

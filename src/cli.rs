@@ -1,0 +1,76 @@
+//! The command line: parses what is asked for, and asks the engine for it as any other client does.
+
+mod action;
+mod acts;
+mod args;
+mod desk;
+mod document;
+mod exit;
+#[cfg(test)]
+mod fake;
+mod get;
+mod help;
+mod hint;
+mod inputs;
+mod intake;
+mod json;
+mod network;
+mod parse;
+mod reason;
+mod settings;
+mod shelves;
+mod table;
+mod terminal;
+#[cfg(test)]
+mod tests;
+mod usage;
+mod watch;
+
+pub use action::{Action, Document, Errand, Form, Globals, Invocation, Scope};
+pub use desk::{Context, Owner, Reconnect};
+pub use exit::Exit;
+pub use inputs::{Inputs, System};
+pub use parse::parse;
+pub use reason::{Code, Reason};
+pub use terminal::{Stream, Terminal};
+pub use usage::Usage;
+
+use action::Job;
+use desk::Desk;
+use exit::Trouble;
+
+use crate::api::Handle;
+
+/// Does what was asked for and tells about it; the exit code. Runs on the caller's runtime and spawns nothing.
+pub async fn run(errand: Errand, handle: Handle, context: Context) -> u8 {
+    let mut desk = Desk::new(handle, context, errand.form);
+    let result = match errand.job {
+        // These live long and hear an interruption themselves.
+        Job::Get(get) => get::get(&mut desk, *get).await,
+        Job::Wait(ids) => get::wait(&mut desk, ids).await,
+        Job::Watch => watch::watch(&mut desk).await,
+        job => {
+            let interrupted = desk.take_interrupted();
+            tokio::select! {
+                result = brief(&mut desk, job) => result,
+                () = interrupted => Ok(Exit::Interrupted),
+            }
+        }
+    };
+    result.unwrap_or_else(|trouble| desk.report(&trouble)).code()
+}
+
+/// What takes a moment.
+async fn brief(desk: &mut Desk, job: Job) -> Result<Exit, Trouble> {
+    match job {
+        Job::Get(_) | Job::Wait(_) | Job::Watch => Ok(Exit::Usage),
+        Job::Add(intake) => acts::add(desk, *intake).await,
+        Job::List { status, group } => shelves::list(desk, status.as_deref(), group).await,
+        Job::Show(id) => shelves::show(desk, id).await,
+        Job::Log(id) => shelves::log(desk, id).await,
+        Job::Network => network::network(desk).await,
+        Job::Settings(job) => settings::settings(desk, job).await,
+        Job::Quit => acts::quit(desk).await,
+        job => acts::act(desk, job).await,
+    }
+}

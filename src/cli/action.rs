@@ -1,0 +1,239 @@
+//! What a command line means, once it is understood.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use crate::api::{Answer, Credentials, FileFate, Selection};
+use crate::model::{CostPolicy, FileName, NameClash, Place, Priority, SafeUrl, TransferId, Wall};
+
+/// A whole command line.
+#[derive(Debug)]
+pub struct Invocation {
+    pub globals: Globals,
+    pub action: Action,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Globals {
+    /// Everything Longshore keeps lives there instead of the XDG folders: an own instance.
+    pub data_dir: Option<PathBuf>,
+    pub verbose: bool,
+    pub log_file: Option<PathBuf>,
+}
+
+#[derive(Debug)]
+pub enum Action {
+    /// Open the window, or raise it, with these addresses.
+    Window { links: Vec<String> },
+    /// Start without one.
+    Background,
+    /// Print something that needs neither engine nor data.
+    Print(Document),
+    /// Ask the owner of the data folder for something.
+    Errand(Errand),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Document {
+    Completions(clap_complete::Shell),
+    Man,
+}
+
+/// How much of the engine must run when this program is the owner itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The whole queue.
+    All,
+    /// What this command added or attached to, and nothing else.
+    OnlyOwn,
+    /// Nothing: open, apply, commit, exit.
+    None,
+}
+
+/// One thing to do for the user, and how to tell about it.
+#[derive(Debug)]
+pub struct Errand {
+    pub(super) job: Job,
+    pub(super) form: Form,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    Human,
+    Json,
+}
+
+#[derive(Debug)]
+pub(super) enum Job {
+    Get(Box<Get>),
+    Add(Box<Intake>),
+    List { status: Option<String>, group: Option<String> },
+    Show(TransferId),
+    Log(TransferId),
+    Wait(Vec<TransferId>),
+    Watch,
+    Pause(Selection),
+    Resume(Selection),
+    Cancel(Selection),
+    Retry(Selection),
+    Remove(Selection, FileFate),
+    Set(TransferId, Vec<Change>),
+    Move(TransferId, Place),
+    Answer(TransferId, Choice),
+    AllowOnce(TransferId),
+    Network,
+    Settings(SettingsJob),
+    Quit,
+}
+
+#[derive(Debug)]
+pub(super) struct Get {
+    pub(super) intake: Intake,
+    pub(super) patience: Patience,
+    pub(super) progress: Option<ProgressForm>,
+}
+
+/// What ends a foreground command before everything is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Patience {
+    pub(super) on_hold: Then,
+    pub(super) on_question: Then,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    Wait,
+    End,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ProgressForm {
+    Json,
+    Plain,
+    None,
+}
+
+/// New transfers, before lists, headers and passwords are read.
+#[derive(Debug)]
+pub(super) struct Intake {
+    pub(super) links: Vec<Link>,
+    pub(super) list: Option<Feed>,
+    pub(super) target: Where,
+    pub(super) headers: Vec<HeaderSource>,
+    pub(super) user: Option<(String, PasswordFrom)>,
+    pub(super) policy: Option<CostPolicy>,
+    pub(super) priority: Priority,
+    pub(super) retries: Option<u32>,
+    pub(super) clash: Option<NameClash>,
+    pub(super) start: When,
+}
+
+#[derive(Debug)]
+pub(super) struct Link {
+    pub(super) url: SafeUrl,
+    pub(super) credentials: Option<Credentials>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Feed {
+    Stdin,
+    File(PathBuf),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Where {
+    /// Of `get`: the present folder; of `add`: what the settings say.
+    Usual,
+    Folder(PathBuf),
+    File {
+        /// Empty: the present folder.
+        folder: PathBuf,
+        name: FileName,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum HeaderSource {
+    Line(String),
+    /// One header a line.
+    File(PathBuf),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PasswordFrom {
+    /// Asked for.
+    Person,
+    Stdin,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum When {
+    Now,
+    Paused,
+    At(Wall),
+    /// In the user's zone.
+    Local(jiff::civil::DateTime),
+    /// The next time the clock shows this.
+    Clock(jiff::civil::Time),
+}
+
+#[derive(Debug)]
+pub(super) enum Change {
+    Policy(CostPolicy),
+    Priority(Priority),
+    Url(Link),
+}
+
+#[derive(Debug)]
+pub(super) enum Choice {
+    Plain(Answer),
+    /// A folder, not yet absolute.
+    Folder(PathBuf),
+    Link(Link),
+    SignIn(String, PasswordFrom),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum SettingsJob {
+    List,
+    Get(String),
+    Set(String, String),
+}
+
+impl Action {
+    pub const fn scope(&self) -> Scope {
+        match self {
+            Self::Window { .. } | Self::Background => Scope::All,
+            Self::Errand(errand) => errand.scope(),
+            Self::Print(_) => Scope::None,
+        }
+    }
+}
+
+impl Errand {
+    pub const fn scope(&self) -> Scope {
+        match self.job {
+            Job::Get(_) => Scope::OnlyOwn,
+            Job::Add(_)
+            | Job::List { .. }
+            | Job::Show(_)
+            | Job::Log(_)
+            | Job::Wait(_)
+            | Job::Watch
+            | Job::Pause(_)
+            | Job::Resume(_)
+            | Job::Cancel(_)
+            | Job::Retry(_)
+            | Job::Remove(..)
+            | Job::Set(..)
+            | Job::Move(..)
+            | Job::Answer(..)
+            | Job::AllowOnce(_)
+            | Job::Network
+            | Job::Settings(_)
+            | Job::Quit => Scope::None,
+        }
+    }
+}

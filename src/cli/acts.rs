@@ -1,0 +1,176 @@
+//! Commands that change something and are done in a moment.
+
+use serde::Serialize;
+
+use super::action::{Change, Choice, Form, Intake, Job, Link, PasswordFrom};
+use super::desk::{Desk, Heard, Owner, Ticks, odd};
+use super::exit::{Exit, Trouble};
+use super::intake::{self, Usual};
+use super::json::line;
+use crate::api::{Act, Added, Answer, Command, Credentials, Outcome, Request, Selection};
+use crate::words::Tone;
+
+/// What an act answers to a program.
+#[derive(Serialize)]
+struct DoneJson {
+    done: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct AddedJson {
+    id: String,
+    existing: bool,
+}
+
+pub(super) async fn add(desk: &mut Desk, intake: Intake) -> Result<Exit, Trouble> {
+    let now = desk.now();
+    let mut reader = intake::Reader { inputs: &mut *desk.inputs, words: &desk.words, cwd: &desk.cwd, now };
+    let transfers = reader.transfers(intake, Usual::FromSettings).map_err(Trouble::Wrong)?;
+    let mut all = Vec::new();
+    for chunk in intake::chunks(transfers) {
+        let Outcome::Added(added) = desk.ask(Request::Command(Command::Add(chunk))).await? else {
+            return Err(odd());
+        };
+        if desk.form == Form::Human {
+            tell_added(desk, &added)?;
+        }
+        all.extend(added);
+    }
+    if desk.form == Form::Json {
+        let all: Vec<_> =
+            all.iter().map(|one| AddedJson { id: one.id.to_string(), existing: one.existing }).collect();
+        desk.terminal.stdout.line(&line(&all))?;
+    }
+    nobody_runs(desk)?;
+    Ok(Exit::Done)
+}
+
+/// The ids alone on standard output, for `id=$(longshore add URL)`.
+fn tell_added(desk: &mut Desk, added: &[Added]) -> Result<(), Trouble> {
+    for one in added {
+        desk.terminal.stdout.line(&one.id.to_string())?;
+        if one.existing {
+            let text = desk.words.format("cli-add-existing", &[("id", one.id.to_string().into())]);
+            desk.remark(Tone::Plain, &text)?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn act(desk: &mut Desk, job: Job) -> Result<Exit, Trouble> {
+    let (commands, said, runs) = match job {
+        Job::Pause(which) => (vec![Command::Act(Act::Pause(which))], "cli-done-pause", Runs::No),
+        Job::Resume(which) => (vec![Command::Act(Act::Resume(which))], "cli-done-resume", Runs::Yes),
+        Job::Cancel(which) => (vec![Command::Act(Act::Cancel(which))], "cli-done-cancel", Runs::No),
+        Job::Retry(which) => (vec![Command::Act(Act::Retry(which))], "cli-done-retry", Runs::Yes),
+        Job::Remove(which, file) => {
+            (vec![Command::Act(Act::Remove { which, file })], "cli-done-remove", Runs::No)
+        }
+        Job::Move(id, place) => {
+            (vec![Command::Act(Act::Move { ids: vec![id], place })], "cli-done-move", Runs::No)
+        }
+        Job::AllowOnce(id) => {
+            (vec![Command::Act(Act::AllowHere(Selection::Ids(vec![id])))], "cli-done-allow", Runs::Yes)
+        }
+        Job::Set(id, changes) => {
+            let which = || Selection::Ids(vec![id]);
+            let change = |change| match change {
+                Change::Policy(policy) => Command::Act(Act::SetPolicy { which: which(), policy }),
+                Change::Priority(priority) => Command::Act(Act::SetPriority { which: which(), priority }),
+                Change::Url(Link { url, credentials }) => Command::ReplaceLink { id, url, credentials },
+            };
+            (changes.into_iter().map(change).collect(), "cli-done-set", Runs::No)
+        }
+        Job::Answer(id, choice) => {
+            let answer = |answer| Command::Act(Act::Answer { id, answer });
+            let command = match choice {
+                Choice::Plain(plain) => answer(plain),
+                Choice::Folder(folder) => answer(Answer::ChooseFolder(desk.cwd.join(folder))),
+                Choice::Link(Link { url, credentials }) => Command::ReplaceLink { id, url, credentials },
+                Choice::SignIn(user, from) => {
+                    Command::SignIn { id, credentials: credentials(desk, &user, from)? }
+                }
+            };
+            (vec![command], "cli-done-answer", Runs::Yes)
+        }
+        // These have functions of their own.
+        Job::Get(_)
+        | Job::Add(_)
+        | Job::List { .. }
+        | Job::Show(_)
+        | Job::Log(_)
+        | Job::Wait(_)
+        | Job::Watch
+        | Job::Network
+        | Job::Settings(_)
+        | Job::Quit => return Ok(Exit::Usage),
+    };
+    let mut count = None;
+    for command in commands {
+        match desk.ask(Request::Command(command)).await? {
+            Outcome::Undoable { count: undoable, .. } => count = Some(undoable),
+            _ => {}
+        }
+    }
+    done(desk, said, count)?;
+    if runs == Runs::Yes {
+        nobody_runs(desk)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Whether somebody must be there for the act to have an effect soon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Runs {
+    Yes,
+    No,
+}
+
+pub(super) async fn quit(desk: &mut Desk) -> Result<Exit, Trouble> {
+    if desk.owner == Owner::Nobody {
+        done(desk, "cli-done-quit-nobody", None)?;
+        return Ok(Exit::Done);
+    }
+    desk.subscribe().await?;
+    match desk.ask(Request::Command(Command::Act(Act::Quit))).await {
+        // It was quicker with ending than with answering.
+        Ok(_) | Err(Trouble::Gone(_)) => {}
+        Err(trouble) => return Err(trouble),
+    }
+    // Whoever calls this wants to go on when it is over.
+    loop {
+        match desk.hear(Ticks::Never).await {
+            Heard::Batch(batch) if batch.stopped.is_none() => {}
+            Heard::Batch(_) | Heard::Tick | Heard::Interrupted | Heard::Ended => break,
+        }
+    }
+    done(desk, "cli-done-quit", None)?;
+    Ok(Exit::Done)
+}
+
+fn credentials(desk: &mut Desk, user: &str, from: PasswordFrom) -> Result<Credentials, Trouble> {
+    let now = desk.now();
+    let mut reader = intake::Reader { inputs: &mut *desk.inputs, words: &desk.words, cwd: &desk.cwd, now };
+    reader.credentials(user, from).map_err(Trouble::Wrong)
+}
+
+fn done(desk: &mut Desk, key: &str, count: Option<usize>) -> Result<(), Trouble> {
+    match desk.form {
+        Form::Human => {
+            let text = desk.words.format(key, &[("count", count.unwrap_or(1).into())]);
+            desk.tell(Tone::Plain, &text)
+        }
+        Form::Json => Ok(desk.terminal.stdout.line(&line(&DoneJson { done: true, count }))?),
+    }
+}
+
+/// What is queued now waits until somebody runs it; better said than found out.
+pub(super) fn nobody_runs(desk: &mut Desk) -> Result<(), Trouble> {
+    if desk.owner == Owner::Nobody {
+        let text = desk.words.text("cli-nobody");
+        desk.remark(Tone::Warn, &text)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,225 @@
+//! The grammar, as clap reads it. Help texts are not here: `help` takes them from the messages, by the names below.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{ArgAction, Args, Parser, Subcommand};
+use serde::de::DeserializeOwned;
+
+use super::action::ProgressForm;
+use crate::model::{CostPolicy, NameClash, Priority};
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "longshore",
+    version,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    subcommand_precedence_over_arg = true
+)]
+pub(super) struct Line {
+    #[command(flatten)]
+    pub(super) globals: GlobalArgs,
+    #[arg(long, conflicts_with = "links")]
+    pub(super) background: bool,
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+    #[arg(value_name = "URL")]
+    pub(super) links: Vec<String>,
+    #[command(subcommand)]
+    pub(super) command: Option<Word>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GlobalArgs {
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(super) data_dir: Option<PathBuf>,
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) log_file: Option<PathBuf>,
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    #[arg(short = 'h', long, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Word {
+    Get(GetArgs),
+    Add(NewArgs),
+    List(ListArgs),
+    Show(OneArgs),
+    Log(OneArgs),
+    Wait(ManyArgs),
+    Watch,
+    Pause(WhichArgs),
+    Resume(WhichArgs),
+    Cancel(WhichArgs),
+    Retry(WhichArgs),
+    Remove(RemoveArgs),
+    Set(SetArgs),
+    Move(MoveArgs),
+    Answer(AnswerArgs),
+    Allow(AllowArgs),
+    Network,
+    Settings(SettingsArgs),
+    Quit,
+    Completions { shell: clap_complete::Shell },
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GetArgs {
+    #[command(flatten)]
+    pub(super) new: NewArgs,
+    #[arg(long)]
+    pub(super) no_wait: bool,
+    #[arg(long)]
+    pub(super) wait: bool,
+    #[arg(long, value_name = "FORM", value_parser = named::<ProgressForm>(&["json", "plain", "none"]))]
+    pub(super) progress: Option<ProgressForm>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewArgs {
+    #[arg(value_name = "URL", required_unless_present = "input")]
+    pub(super) urls: Vec<String>,
+    #[arg(short, long, value_name = "LIST|-")]
+    pub(super) input: Option<PathBuf>,
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["dir", "input"])]
+    pub(super) output: Option<PathBuf>,
+    #[arg(short, long, value_name = "DIR")]
+    pub(super) dir: Option<PathBuf>,
+    #[arg(short = 'H', long = "header", value_name = "K: V|@FILE")]
+    pub(super) header: Vec<String>,
+    #[arg(long, value_name = "NAME")]
+    pub(super) user: Option<String>,
+    #[arg(long, requires = "user")]
+    pub(super) password_stdin: bool,
+    #[arg(long, value_name = "POLICY", value_parser = policy())]
+    pub(super) cost_policy: Option<CostPolicy>,
+    #[arg(long, value_parser = priority())]
+    pub(super) priority: Option<Priority>,
+    #[arg(long, value_name = "N")]
+    pub(super) retries: Option<u32>,
+    #[arg(long, value_name = "CHOICE", value_parser = named::<NameClash>(&["number", "overwrite", "skip", "ask"]))]
+    pub(super) if_exists: Option<NameClash>,
+    #[arg(long, value_name = "paused|now|AT")]
+    pub(super) start: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    #[arg(long, value_parser = PossibleValuesParser::new(STATUSES))]
+    pub(super) status: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub(super) group: Option<String>,
+}
+
+pub(super) const STATUSES: [&str; 11] = [
+    "queued",
+    "running",
+    "paused-by-user",
+    "paused-costed-network",
+    "paused-no-network",
+    "paused-system-policy",
+    "waiting-to-retry",
+    "needs-user",
+    "completed",
+    "canceled",
+    "failed",
+];
+
+#[derive(Debug, Args)]
+pub(super) struct OneArgs {
+    pub(super) id: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManyArgs {
+    #[arg(value_name = "ID", required = true)]
+    pub(super) ids: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WhichArgs {
+    #[arg(value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
+    pub(super) ids: Vec<String>,
+    #[arg(long)]
+    pub(super) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RemoveArgs {
+    #[command(flatten)]
+    pub(super) which: WhichArgs,
+    #[arg(long)]
+    pub(super) with_file: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SetArgs {
+    pub(super) id: String,
+    #[arg(long, value_name = "POLICY", value_parser = policy())]
+    pub(super) cost_policy: Option<CostPolicy>,
+    #[arg(long, value_parser = priority())]
+    pub(super) priority: Option<Priority>,
+    #[arg(long, value_name = "NEW")]
+    pub(super) url: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MoveArgs {
+    pub(super) id: String,
+    #[arg(value_name = "top|up|down|bottom|before")]
+    pub(super) place: String,
+    #[arg(value_name = "ID")]
+    pub(super) other: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AnswerArgs {
+    pub(super) id: String,
+    pub(super) choice: String,
+    pub(super) value: Option<String>,
+    #[arg(long)]
+    pub(super) password_stdin: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AllowArgs {
+    pub(super) id: String,
+    #[arg(long, required = true)]
+    pub(super) once: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SettingsArgs {
+    #[command(subcommand)]
+    pub(super) command: SettingsWord,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SettingsWord {
+    List,
+    Get { key: String },
+    Set { key: String, value: String },
+}
+
+fn policy() -> impl TypedValueParser<Value = CostPolicy> {
+    named(&["default", "unrestricted-only", "always"])
+}
+
+fn priority() -> impl TypedValueParser<Value = Priority> {
+    named(&["high", "normal", "low"])
+}
+
+/// One of the names by which a closed enum is known everywhere else, too.
+fn named<T: DeserializeOwned + Clone + Send + Sync + 'static>(
+    names: &'static [&'static str],
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(names)
+        .try_map(|name| serde_json::from_value::<T>(serde_json::Value::String(name)))
+}

@@ -1,0 +1,294 @@
+//! From words to meaning. Everything that can be wrong with a command line is found here, before anything is touched.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use clap::FromArgMatches;
+
+use super::action::{
+    Action, Change, Choice, Document, Errand, Feed, Form, Get, Globals, HeaderSource, Intake, Invocation,
+    Job, Link, PasswordFrom, Patience, SettingsJob, Then, When, Where,
+};
+use super::args::{AnswerArgs, GetArgs, Line, MoveArgs, NewArgs, SetArgs, SettingsWord, WhichArgs, Word};
+use super::help;
+use super::usage::{Usage, explain, with_hint};
+use crate::api::{Answer, Credentials, FileFate, Secret, Selection};
+use crate::model::{FileName, NameClash, Place, SafeUrl, TransferId, Wall};
+use crate::rules::header;
+use crate::words::Words;
+
+/// Tries of `get` without progress before it gives up.
+const RETRIES: u32 = 10;
+
+/// Reads a command line, the program's name included.
+///
+/// # Errors
+/// [`Usage`] when help was asked for, or something about it is wrong.
+pub fn parse(args: impl IntoIterator<Item = OsString>, words: &Words) -> Result<Invocation, Usage> {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let form = if args.iter().any(|arg| arg == "--json") { Form::Json } else { Form::Human };
+    let mut command = help::command(words);
+    let line = command
+        .try_get_matches_from_mut(args)
+        .and_then(|matches| Line::from_arg_matches(&matches))
+        .map_err(|error| explain(&error, form, words))?;
+    if line.command.is_none() && line.links == ["help"] {
+        return Err(Usage::Shown(command.render_help().to_string()));
+    }
+    let reader = Reader { words, form };
+    reader.read(line).map_err(|complaint| Usage::Wrong { sentence: with_hint(&complaint, words), form })
+}
+
+struct Reader<'a> {
+    words: &'a Words,
+    form: Form,
+}
+
+/// A complaint, in the user's language.
+type Wrong = String;
+
+impl Reader<'_> {
+    fn read(&self, line: Line) -> Result<Invocation, Wrong> {
+        let globals = Globals {
+            data_dir: line.globals.data_dir,
+            verbose: line.globals.verbose,
+            log_file: line.globals.log_file,
+        };
+        let action = match line.command {
+            Some(_) if line.background || !line.links.is_empty() => {
+                return Err(self.words.text("cli-wrong-both"));
+            }
+            Some(Word::Completions { shell }) => Action::Print(Document::Completions(shell)),
+            Some(Word::Man) => Action::Print(Document::Man),
+            Some(word) => Action::Errand(Errand { job: self.job(word)?, form: self.form }),
+            None if line.background => Action::Background,
+            None => {
+                for link in &line.links {
+                    let _ = self.link_or_command(link)?;
+                }
+                Action::Window { links: line.links }
+            }
+        };
+        Ok(Invocation { globals, action })
+    }
+
+    fn job(&self, word: Word) -> Result<Job, Wrong> {
+        Ok(match word {
+            Word::Get(args) => Job::Get(Box::new(self.get(args)?)),
+            Word::Add(args) => Job::Add(Box::new(self.intake(args)?)),
+            Word::List(args) => Job::List { status: args.status, group: args.group },
+            Word::Show(args) => Job::Show(self.id(&args.id)?),
+            Word::Log(args) => Job::Log(self.id(&args.id)?),
+            Word::Wait(args) => Job::Wait(self.ids(&args.ids)?),
+            Word::Watch => Job::Watch,
+            Word::Pause(args) => Job::Pause(self.which(&args)?),
+            Word::Resume(args) => Job::Resume(self.which(&args)?),
+            Word::Cancel(args) => Job::Cancel(self.which(&args)?),
+            Word::Retry(args) => Job::Retry(self.which(&args)?),
+            Word::Remove(args) => {
+                let fate = if args.with_file { FileFate::Trash } else { FileFate::Keep };
+                Job::Remove(self.which(&args.which)?, fate)
+            }
+            Word::Set(args) => self.set(&args)?,
+            Word::Move(args) => self.moved(&args)?,
+            Word::Answer(args) => Job::Answer(self.id(&args.id)?, self.choice(&args)?),
+            Word::Allow(args) => Job::AllowOnce(self.id(&args.id)?),
+            Word::Network => Job::Network,
+            Word::Settings(args) => Job::Settings(match args.command {
+                SettingsWord::List => SettingsJob::List,
+                SettingsWord::Get { key } => SettingsJob::Get(key),
+                SettingsWord::Set { key, value } => SettingsJob::Set(key, value),
+            }),
+            Word::Quit => Job::Quit,
+            // Taken out before.
+            Word::Completions { .. } | Word::Man => return Err(self.words.text("cli-wrong-other")),
+        })
+    }
+
+    fn get(&self, args: GetArgs) -> Result<Get, Wrong> {
+        let then = |wait| if wait { Then::Wait } else { Then::End };
+        let mut intake = self.intake(args.new)?;
+        // In the foreground somebody waits: it gives up, and a second run finds the file it left, not a numbered one.
+        intake.retries = intake.retries.or(Some(RETRIES));
+        intake.clash = intake.clash.or(Some(NameClash::Number));
+        Ok(Get {
+            intake,
+            patience: Patience { on_hold: then(!args.no_wait), on_question: then(args.wait) },
+            progress: args.progress,
+        })
+    }
+
+    fn intake(&self, args: NewArgs) -> Result<Intake, Wrong> {
+        let target = self.target(&args)?;
+        let clash = match (&target, args.if_exists) {
+            (_, Some(choice)) => Some(choice),
+            // A name that a person gave is not changed behind their back.
+            (Where::File { .. }, None) => Some(NameClash::Ask),
+            (Where::Usual | Where::Folder(_), None) => None,
+        };
+        let password = if args.password_stdin { PasswordFrom::Stdin } else { PasswordFrom::Person };
+        let list = args.input.map(feed);
+        if args.password_stdin && list == Some(Feed::Stdin) {
+            return Err(self.words.text("cli-wrong-stdin-twice"));
+        }
+        Ok(Intake {
+            links: args.urls.iter().map(|url| self.link(url)).collect::<Result<_, _>>()?,
+            list,
+            target,
+            headers: args.header.into_iter().map(|text| self.header(text)).collect::<Result<_, _>>()?,
+            user: args.user.map(|name| (name, password)),
+            policy: args.cost_policy,
+            priority: args.priority.unwrap_or_default(),
+            retries: args.retries,
+            clash,
+            start: args.start.map_or(Ok(When::Now), |text| self.when(&text))?,
+        })
+    }
+
+    fn target(&self, args: &NewArgs) -> Result<Where, Wrong> {
+        if let Some(folder) = &args.dir {
+            return self.sayable(folder).map(|()| Where::Folder(folder.clone()));
+        }
+        let Some(file) = &args.output else { return Ok(Where::Usual) };
+        self.sayable(file)?;
+        if args.urls.len() > 1 {
+            return Err(self.words.text("cli-wrong-output-many"));
+        }
+        let text = file.to_string_lossy();
+        let name = match file.file_name() {
+            Some(name) if !text.ends_with('/') && text != "-" => name.to_string_lossy().into_owned(),
+            Some(_) | None => return Err(self.words.text("cli-wrong-output-folder")),
+        };
+        let name = FileName::new(name).map_err(|error| self.words.name_error(error))?;
+        Ok(Where::File { folder: file.parent().map(Path::to_owned).unwrap_or_default(), name })
+    }
+
+    /// Paths travel as JSON and are shown: they must be text.
+    fn sayable(&self, path: &Path) -> Result<(), Wrong> {
+        path.to_str().map(|_| ()).ok_or_else(|| self.words.text("cli-wrong-utf8"))
+    }
+
+    fn header(&self, text: String) -> Result<HeaderSource, Wrong> {
+        match text.strip_prefix('@') {
+            Some(file) => Ok(HeaderSource::File(file.into())),
+            None if header::split(&text).is_some() => Ok(HeaderSource::Line(text)),
+            None => Err(self.words.text("cli-wrong-header")),
+        }
+    }
+
+    fn when(&self, text: &str) -> Result<When, Wrong> {
+        let local = text.replacen(' ', "T", 1);
+        let parsed = match text {
+            "now" => Some(When::Now),
+            "paused" => Some(When::Paused),
+            _ => None,
+        };
+        let stamp = || text.parse::<jiff::Timestamp>().ok().map(|at| When::At(Wall(at.as_millisecond())));
+        let clock = || text.parse::<jiff::civil::Time>().ok().map(When::Clock);
+        let civil = || local.parse::<jiff::civil::DateTime>().ok().map(When::Local);
+        parsed
+            .or_else(stamp)
+            .or_else(civil)
+            // A clock's reader takes whole dates, too: it comes last.
+            .or_else(clock)
+            .ok_or_else(|| self.words.format("cli-wrong-start", &[("value", text.to_owned().into())]))
+    }
+
+    fn set(&self, args: &SetArgs) -> Result<Job, Wrong> {
+        let url = args.url.as_deref().map(|url| self.link(url)).transpose()?;
+        let changes: Vec<Change> = args
+            .cost_policy
+            .map(Change::Policy)
+            .into_iter()
+            .chain(args.priority.map(Change::Priority))
+            .chain(url.map(Change::Url))
+            .collect();
+        if changes.is_empty() {
+            return Err(self.words.text("cli-wrong-nothing-set"));
+        }
+        Ok(Job::Set(self.id(&args.id)?, changes))
+    }
+
+    fn moved(&self, args: &MoveArgs) -> Result<Job, Wrong> {
+        let place = match (args.place.as_str(), &args.other) {
+            ("top", None) => Place::Top,
+            ("up", None) => Place::Up,
+            ("down", None) => Place::Down,
+            ("bottom", None) => Place::Bottom,
+            ("before", Some(other)) => Place::Before(self.id(other)?),
+            _ => return Err(self.words.text("cli-wrong-place")),
+        };
+        Ok(Job::Move(self.id(&args.id)?, place))
+    }
+
+    fn choice(&self, args: &AnswerArgs) -> Result<Choice, Wrong> {
+        let password = if args.password_stdin { PasswordFrom::Stdin } else { PasswordFrom::Person };
+        let plain = |answer| Ok(Choice::Plain(answer));
+        match (args.choice.as_str(), args.value.as_deref()) {
+            ("try-again", None) => plain(Answer::TryAgain),
+            ("restart", None) => plain(Answer::Restart),
+            ("keep", None) => plain(Answer::KeepWhatIsHere),
+            ("accept", None) => plain(Answer::Accept),
+            ("overwrite", None) => plain(Answer::Overwrite),
+            ("skip", None) => plain(Answer::Skip),
+            ("name", Some(name)) => {
+                let name = FileName::new(name).map_err(|error| self.words.name_error(error))?;
+                plain(Answer::ChooseName(name))
+            }
+            ("folder", Some(folder)) => Ok(Choice::Folder(folder.into())),
+            ("link", Some(url)) => Ok(Choice::Link(self.link(url)?)),
+            ("sign-in", Some(user)) => Ok(Choice::SignIn(user.to_owned(), password)),
+            _ => Err(self.words.text("cli-wrong-choice")),
+        }
+    }
+
+    fn which(&self, args: &WhichArgs) -> Result<Selection, Wrong> {
+        if args.all { Ok(Selection::All) } else { self.ids(&args.ids).map(Selection::Ids) }
+    }
+
+    fn ids(&self, texts: &[String]) -> Result<Vec<TransferId>, Wrong> {
+        texts.iter().map(|text| self.id(text)).collect()
+    }
+
+    fn id(&self, text: &str) -> Result<TransferId, Wrong> {
+        text.parse().map_err(|_| self.words.format("cli-wrong-id", &[("value", text.to_owned().into())]))
+    }
+
+    fn link(&self, text: &str) -> Result<Link, Wrong> {
+        link(text, self.words)
+    }
+
+    /// On a bare command line a word that is no address may be a command misspelled.
+    fn link_or_command(&self, text: &str) -> Result<Link, Wrong> {
+        self.link(text).map_err(|complaint| {
+            if text.contains(['.', ':', '/']) {
+                complaint
+            } else {
+                self.words.format("cli-wrong-word", &[("value", text.to_owned().into())])
+            }
+        })
+    }
+}
+
+/// # Errors
+/// A sentence that names the address and what is wrong with it.
+pub(super) fn link(text: &str, words: &Words) -> Result<Link, String> {
+    let (url, userinfo) = SafeUrl::parse_typed(text).map_err(|error| {
+        // Before it is understood nobody knows where in it a password stands.
+        let shown = if text.contains('@') { "…" } else { text };
+        let cause = words.url_error(&error);
+        words.format("cli-wrong-link", &[("value", shown.to_owned().into()), ("cause", cause.into())])
+    })?;
+    let credentials = userinfo.map(|userinfo| Credentials {
+        user: Secret::new(userinfo.user.as_str()),
+        password: Secret::new(userinfo.password.as_str()),
+    });
+    Ok(Link { url, credentials })
+}
+
+fn feed(path: PathBuf) -> Feed {
+    if path.as_os_str() == "-" { Feed::Stdin } else { Feed::File(path) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,223 @@
+use super::*;
+use crate::cli::Scope;
+use crate::cli::action::ProgressForm;
+use crate::cli::fake::words;
+use crate::model::{CostPolicy, Priority};
+
+fn parsed(line: &str) -> Result<Invocation, Usage> {
+    parse(std::iter::once("longshore").chain(line.split_whitespace()).map(Into::into), &words())
+}
+
+fn action(line: &str) -> Action {
+    match parsed(line) {
+        Ok(invocation) => invocation.action,
+        Err(usage) => panic!("{line}: {usage:?}"),
+    }
+}
+
+fn job(line: &str) -> Job {
+    match action(line) {
+        Action::Errand(errand) => errand.job,
+        other => panic!("{line}: {other:?}"),
+    }
+}
+
+fn wrong(line: &str) -> String {
+    match parsed(line) {
+        Err(Usage::Wrong { sentence, .. }) => sentence,
+        other => panic!("{line}: {other:?}"),
+    }
+}
+
+fn get(line: &str) -> Box<Get> {
+    match job(line) {
+        Job::Get(get) => get,
+        other => panic!("{line}: {other:?}"),
+    }
+}
+
+fn id(number: u64) -> TransferId {
+    TransferId::new(number).unwrap()
+}
+
+#[test]
+fn addresses_alone_mean_the_window() {
+    assert!(matches!(action(""), Action::Window { links } if links.is_empty()));
+    let links = ["https://a.org/x", "b.org/y"];
+    assert!(matches!(action("https://a.org/x b.org/y"), Action::Window { links: given } if given == links));
+    assert!(matches!(action("--background"), Action::Background));
+    assert!(wrong("lst").contains("neither a command nor an address"));
+    assert!(wrong("ftp://a.org/x").contains("ftp: addresses are not supported"));
+    assert!(wrong("https://a.org/x list").contains("do not go together"));
+    assert!(wrong("--background https://a.org/").contains("do not go together"));
+}
+
+#[test]
+fn globals_may_stand_anywhere() {
+    for line in
+        ["--data-dir /d -v list --json", "list --json --data-dir /d -v", "--json -v list --data-dir=/d"]
+    {
+        let invocation = parsed(line).unwrap();
+        assert_eq!(
+            invocation.globals,
+            Globals { data_dir: Some("/d".into()), verbose: true, log_file: None },
+            "{line}"
+        );
+        assert!(matches!(invocation.action, Action::Errand(Errand { form: Form::Json, .. })));
+    }
+}
+
+#[test]
+fn every_command_is_understood() {
+    assert!(matches!(
+        job("list --status needs-user --group g"),
+        Job::List { status: Some(_), group: Some(_) }
+    ));
+    assert!(matches!(job("show 3"), Job::Show(three) if three == id(3)));
+    assert!(matches!(job("log 3"), Job::Log(_)));
+    assert!(matches!(job("wait 1 2"), Job::Wait(ids) if ids == [id(1), id(2)]));
+    assert!(matches!(job("watch --json"), Job::Watch));
+    assert!(matches!(job("pause 1"), Job::Pause(Selection::Ids(_))));
+    assert!(matches!(job("resume --all"), Job::Resume(Selection::All)));
+    assert!(matches!(job("cancel 1 2"), Job::Cancel(Selection::Ids(ids)) if ids.len() == 2));
+    assert!(matches!(job("retry 1"), Job::Retry(_)));
+    assert!(matches!(job("remove 1"), Job::Remove(_, FileFate::Keep)));
+    assert!(matches!(job("remove --all --with-file"), Job::Remove(Selection::All, FileFate::Trash)));
+    assert!(matches!(job("move 1 top"), Job::Move(_, Place::Top)));
+    assert!(matches!(job("move 1 before 2"), Job::Move(_, Place::Before(two)) if two == id(2)));
+    assert!(matches!(job("answer 1 restart"), Job::Answer(_, Choice::Plain(Answer::Restart))));
+    assert!(matches!(job("answer 1 name x.iso"), Job::Answer(_, Choice::Plain(Answer::ChooseName(_)))));
+    assert!(matches!(job("answer 1 folder d"), Job::Answer(_, Choice::Folder(_))));
+    assert!(matches!(job("answer 1 link a.org/x"), Job::Answer(_, Choice::Link(_))));
+    assert!(matches!(
+        job("answer 1 sign-in me --password-stdin"),
+        Job::Answer(_, Choice::SignIn(_, PasswordFrom::Stdin))
+    ));
+    assert!(matches!(job("allow 1 --once"), Job::AllowOnce(_)));
+    assert!(
+        matches!(job("set 1 --cost-policy always --priority low"), Job::Set(_, changes) if changes.len() == 2)
+    );
+    assert!(matches!(job("network"), Job::Network));
+    assert!(matches!(job("settings list"), Job::Settings(SettingsJob::List)));
+    assert!(matches!(job("settings get limits.large"), Job::Settings(SettingsJob::Get(_))));
+    assert!(matches!(job("settings set limits.large 3"), Job::Settings(SettingsJob::Set(..))));
+    assert!(matches!(job("quit"), Job::Quit));
+    assert!(matches!(action("completions zsh"), Action::Print(Document::Completions(_))));
+    assert!(matches!(action("man"), Action::Print(Document::Man)));
+}
+
+#[test]
+fn get_and_add_take_the_same_options() {
+    let line = "http://a.org/x -d d -H Accept:x --user me --password-stdin --cost-policy always \
+                --priority high --retries 3 --if-exists skip --start paused";
+    let intake = match job(&format!("add {line}")) {
+        Job::Add(intake) => *intake,
+        other => panic!("{other:?}"),
+    };
+    for intake in [intake, get(&format!("get {line} --no-wait --wait --progress json")).intake] {
+        assert_eq!(intake.links.len(), 1);
+        assert_eq!(intake.target, Where::Folder("d".into()));
+        assert_eq!(intake.headers, [HeaderSource::Line("Accept:x".into())]);
+        assert_eq!(intake.user, Some(("me".into(), PasswordFrom::Stdin)));
+        assert_eq!(intake.policy, Some(CostPolicy::Always));
+        assert_eq!(intake.priority, Priority::High);
+        assert_eq!(intake.retries, Some(3));
+        assert_eq!(intake.clash, Some(NameClash::Skip));
+        assert_eq!(intake.start, When::Paused);
+    }
+}
+
+#[test]
+fn get_gives_up_after_ten_tries_and_add_never() {
+    assert_eq!(get("get a.org/x").intake.retries, Some(10));
+    assert!(
+        matches!(job("add a.org/x"), Job::Add(intake) if intake.retries.is_none() && intake.clash.is_none())
+    );
+    let usual = get("get a.org/x");
+    assert_eq!(usual.patience, Patience { on_hold: Then::Wait, on_question: Then::End });
+    assert_eq!(usual.progress, None);
+    let other = get("get a.org/x --no-wait --wait --progress none");
+    assert_eq!(other.patience, Patience { on_hold: Then::End, on_question: Then::Wait });
+    assert_eq!(other.progress, Some(ProgressForm::None));
+}
+
+#[test]
+fn a_name_that_was_given_is_asked_about_and_others_are_numbered() {
+    assert_eq!(get("get a.org/x -o f").intake.clash, Some(NameClash::Ask));
+    assert_eq!(get("get a.org/x -o f --if-exists overwrite").intake.clash, Some(NameClash::Overwrite));
+    assert_eq!(get("get a.org/x -d f").intake.clash, Some(NameClash::Number));
+    let file = get("get a.org/x -o d/f.iso").intake.target;
+    assert_eq!(file, Where::File { folder: "d".into(), name: FileName::new("f.iso").unwrap() });
+    for line in ["-o d/", "-o -", "-o /", "-o ..", "-o x -d y", "b.org/y -o x", "-o x -i list"] {
+        assert!(!wrong(&format!("get a.org/x {line}")).is_empty(), "{line}");
+    }
+}
+
+#[test]
+fn secrets_in_addresses_go_apart() {
+    let intake = get("get https://me:pw@a.org/x").intake;
+    assert!(!format!("{intake:?}").contains("pw"));
+    assert!(intake.links[0].credentials.is_some());
+    assert_eq!(intake.links[0].url.request().as_str(), "https://a.org/x");
+    assert!(!wrong("get https://me:pw@:bad/").contains("pw"));
+}
+
+#[test]
+fn a_start_is_now_later_or_at_a_time() {
+    let start = |text: &str| get(&format!("get a.org/x --start {text}")).intake.start;
+    assert_eq!(start("now"), When::Now);
+    assert!(matches!(start("22:30"), When::Clock(_)));
+    assert!(matches!(start("2026-11-20T22:30"), When::Local(_)));
+    assert_eq!(start("1970-01-01T00:00:01Z"), When::At(Wall(1000)));
+    assert!(wrong("get a.org/x --start soon").contains("no time to start"));
+}
+
+#[test]
+fn mistakes_are_sentences_that_say_what_to_do() {
+    let table = [
+        ("get", "Something is missing"),
+        ("show", "Something is missing"),
+        ("show x", "“longshore list” shows them"),
+        ("show 0", "“longshore list” shows them"),
+        ("pause", "Something is missing"),
+        ("pause 1 --all", "do not go together"),
+        ("list --status broken", "which takes one of: queued, running"),
+        ("list --statsu failed", "did you mean “--status”"),
+        ("get a.org/x --retries many", "“many” does not fit"),
+        ("get a.org/x --password-stdin", "Something is missing"),
+        ("get a.org/x --checksum sha256:00", "There is no option “--checksum”"),
+        ("get a.org/x -H nonsense", "Name: value"),
+        ("get -i - --user me --password-stdin", "not both"),
+        ("move 1 sideways", "A place is top"),
+        ("move 1 top 2", "A place is top"),
+        ("answer 1 maybe", "There is no such answer"),
+        ("answer 1 name a/b", "slash"),
+        ("set 1", "Nothing is to be changed"),
+        ("settings", "A command is missing"),
+    ];
+    for (line, expected) in table {
+        let sentence = wrong(line);
+        assert!(sentence.contains(expected), "{line}: {sentence}");
+        assert!(sentence.contains("longshore --help"), "{line}: {sentence}");
+    }
+    assert!(matches!(parsed("show x --json"), Err(Usage::Wrong { form: Form::Json, .. })));
+}
+
+#[test]
+fn help_and_version_are_no_mistakes() {
+    for line in ["--help", "-h", "help", "get --help", "settings set -h", "--version"] {
+        assert!(matches!(parsed(line), Err(Usage::Shown(_))), "{line}");
+    }
+    let Err(Usage::Shown(help)) = parsed("get --help") else { panic!("help was expected") };
+    assert!(help.contains("--no-wait") && help.contains("Usage: longshore get"), "{help}");
+}
+
+#[test]
+fn the_scope_is_what_the_command_needs() {
+    assert_eq!(action("").scope(), Scope::All);
+    assert_eq!(action("--background").scope(), Scope::All);
+    assert_eq!(action("get a.org/x").scope(), Scope::OnlyOwn);
+    for line in ["add a.org/x", "list", "pause --all", "wait 1", "quit", "man"] {
+        assert_eq!(action(line).scope(), Scope::None, "{line}");
+    }
+}

@@ -1,0 +1,233 @@
+//! What there is: the list, one transfer, its log.
+
+use serde::Serialize;
+
+use super::action::Form;
+use super::desk::{Desk, odd};
+use super::exit::{Exit, Trouble};
+use super::json::{RowJson, line, plain, rfc3339};
+use super::table::{Align, Table};
+use super::terminal::clip;
+use super::{acts, hint};
+use crate::api::{Detail, Outcome, Query, Row, View};
+use crate::model::{Refusal, Shelf, Status, TransferId};
+use crate::words::Tone;
+
+/// Columns of a name in the list.
+const NAME: usize = 40;
+
+pub(super) async fn list(
+    desk: &mut Desk,
+    status: Option<&str>,
+    group: Option<String>,
+) -> Result<Exit, Trouble> {
+    let view = View { shelf: status.map(shelf), group: group.clone(), ..View::default() };
+    let ids = desk.order(view).await?;
+    let wanted = |row: &Row| {
+        status.is_none_or(|status| row.status.name() == status)
+            && group.as_ref().is_none_or(|group| row.group.as_ref() == Some(group))
+    };
+    let mut shown = Shown::default();
+    if desk.form == Form::Json {
+        desk.terminal.stdout.to.write_all(b"[")?;
+    }
+    let mut table = table(desk);
+    for chunk in ids.chunks(Query::ROWS) {
+        for row in desk.rows(chunk).await?.iter().filter(|row| wanted(row)) {
+            match desk.form {
+                Form::Human => table.push(shown.cells(row, desk)),
+                Form::Json => {
+                    let json = RowJson::new(row, &desk.words, desk.network.as_deref(), desk.now());
+                    let comma = if shown.count == 0 { "\n" } else { ",\n" };
+                    desk.terminal.stdout.to.write_all(format!("{comma}{}", line(&json)).as_bytes())?;
+                }
+            }
+            shown.count += 1;
+        }
+    }
+    match desk.form {
+        Form::Human => print(desk, &table, &shown)?,
+        Form::Json => desk.terminal.stdout.line(if shown.count == 0 { "]" } else { "\n]" })?,
+    }
+    Ok(Exit::Done)
+}
+
+/// What was put into the list.
+#[derive(Debug, Default)]
+struct Shown {
+    count: usize,
+    /// Place in the queue of the last that waits its turn.
+    place: usize,
+    need_user: usize,
+    unfinished: usize,
+}
+
+impl Shown {
+    fn cells(&mut self, row: &Row, desk: &Desk) -> Vec<String> {
+        let words = &desk.words;
+        let place = (row.status == Status::Queued(None)).then(|| {
+            self.place += 1;
+            self.place
+        });
+        match row.status.shelf() {
+            Shelf::Active | Shelf::Waiting | Shelf::Paused => self.unfinished += 1,
+            Shelf::Finished | Shelf::Failed => {}
+        }
+        if let Status::NeedsUser(_) = row.status {
+            self.need_user += 1;
+        }
+        let progress = &row.progress;
+        let rate = if progress.rate > 0 { words.rate(progress.rate) } else { String::new() };
+        vec![
+            row.id.to_string(),
+            clip(&row.name, NAME),
+            percent(row).unwrap_or_default(),
+            words.size(progress.total.unwrap_or(progress.done)),
+            rate,
+            progress.left.map(|left| words.duration(left)).unwrap_or_default(),
+            words.status(&row.status, desk.network.as_deref(), place, desk.now()).text,
+        ]
+    }
+}
+
+fn table(desk: &Desk) -> Table {
+    let head = |key: &str, align| (desk.words.text(key), align);
+    Table::new(vec![
+        head("cli-column-id", Align::Right),
+        head("cli-column-name", Align::Left),
+        head("cli-column-done", Align::Right),
+        head("cli-column-size", Align::Right),
+        head("cli-column-speed", Align::Right),
+        head("cli-column-left", Align::Right),
+        head("cli-column-status", Align::Left),
+    ])
+}
+
+fn print(desk: &mut Desk, table: &Table, shown: &Shown) -> Result<(), Trouble> {
+    if shown.count == 0 {
+        let text = desk.words.text("cli-list-empty");
+        return desk.remark(Tone::Plain, &text);
+    }
+    let stdout = &mut desk.terminal.stdout;
+    let most = stdout.is_terminal.then(|| stdout.width());
+    for (at, text) in table.lines(most).iter().enumerate() {
+        let text = if at == 0 { stdout.dim(text) } else { text.clone() };
+        stdout.line(&text)?;
+    }
+    if shown.need_user > 0 {
+        let text = desk.words.format("cli-list-need-user", &[("count", shown.need_user.into())]);
+        desk.remark(Tone::Warn, &text)?;
+    }
+    if shown.unfinished > 0 {
+        acts::nobody_runs(desk)?;
+    }
+    Ok(())
+}
+
+/// Only those with this status lie on this shelf.
+fn shelf(status: &str) -> Shelf {
+    match status {
+        "running" => Shelf::Active,
+        "paused-by-user" => Shelf::Paused,
+        "completed" | "canceled" => Shelf::Finished,
+        "failed" => Shelf::Failed,
+        _ => Shelf::Waiting,
+    }
+}
+
+fn percent(row: &Row) -> Option<String> {
+    let total = row.progress.total?;
+    let percent = match (row.progress.done, total) {
+        (_, 0) => 100,
+        (done, total) => done.saturating_mul(100) / total,
+    };
+    Some(format!("{} %", percent.min(100)))
+}
+
+pub(super) async fn show(desk: &mut Desk, id: TransferId) -> Result<Exit, Trouble> {
+    let detail = detail(desk, id).await?;
+    let row = &detail.row;
+    if desk.form == Form::Json {
+        let json = line(&RowJson::new(row, &desk.words, desk.network.as_deref(), desk.now()));
+        desk.terminal.stdout.line(&json)?;
+        return Ok(Exit::Done);
+    }
+    let said = desk.words.status(&row.status, desk.network.as_deref(), None, desk.now());
+    desk.tell(Tone::Plain, &row.name)?;
+    desk.tell(said.tone, &said.text)?;
+    let facts = facts(&detail, desk);
+    let widest = facts.iter().map(|(key, _)| desk.words.text(key).chars().count()).max().unwrap_or(0);
+    for (key, value) in facts {
+        let head = super::terminal::pad(&desk.words.text(key), widest);
+        desk.tell(Tone::Plain, &format!("  {head}  {value}"))?;
+    }
+    for remedy in said.remedies {
+        let text = format!("  {}: {}", desk.words.remedy(remedy), hint::command(id, remedy));
+        desk.tell(Tone::Plain, &text)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// What is known, in the order it is read; what is not known is left out.
+fn facts(detail: &Detail, desk: &Desk) -> Vec<(&'static str, String)> {
+    let (row, words) = (&detail.row, &desk.words);
+    let zone = desk.now().zone;
+    let progress = &row.progress;
+    let resumable = row.resumable.map(|yes| words.text(if yes { "cli-yes" } else { "cli-no" }));
+    let answer = detail.response.as_ref().map(|response| format!("{} {}", response.status, response.url));
+    let size = match progress.total {
+        Some(total) => words.format(
+            "cli-get-of",
+            &[("done", words.size(progress.done).into()), ("total", words.size(total).into())],
+        ),
+        None => words.size(progress.done),
+    };
+    let known = [
+        ("cli-fact-address", Some(row.url.clone())),
+        ("cli-fact-file", row.file.as_ref().map(|file| file.display().to_string())),
+        ("cli-fact-size", Some(size)),
+        ("cli-fact-speed", (progress.rate > 0).then(|| words.rate(progress.rate))),
+        ("cli-fact-left", progress.left.map(|left| words.duration(left))),
+        ("cli-fact-resumable", resumable),
+        ("cli-fact-policy", Some(plain(&row.policy))),
+        ("cli-fact-priority", Some(plain(&row.priority))),
+        ("cli-fact-answer", answer),
+        ("cli-fact-added", Some(words.date(row.added, zone))),
+        ("cli-fact-started", row.started.map(|at| words.date(at, zone))),
+        ("cli-fact-finished", row.finished.map(|at| words.date(at, zone))),
+    ];
+    known.into_iter().filter_map(|(key, value)| value.map(|value| (key, value))).collect()
+}
+
+#[derive(Serialize)]
+struct EntryJson {
+    at: Option<String>,
+    message: String,
+}
+
+pub(super) async fn log(desk: &mut Desk, id: TransferId) -> Result<Exit, Trouble> {
+    let detail = detail(desk, id).await?;
+    let now = desk.now();
+    if desk.form == Form::Json {
+        let entries: Vec<_> = detail
+            .log
+            .iter()
+            .map(|entry| EntryJson { at: rfc3339(entry.at), message: desk.words.entry(&entry.kind, now) })
+            .collect();
+        desk.terminal.stdout.line(&line(&entries))?;
+        return Ok(Exit::Done);
+    }
+    for entry in &detail.log {
+        let text = format!("{}  {}", desk.words.date(entry.at, now.zone), desk.words.entry(&entry.kind, now));
+        desk.tell(Tone::Plain, &text)?;
+    }
+    Ok(Exit::Done)
+}
+
+async fn detail(desk: &Desk, id: TransferId) -> Result<Box<Detail>, Trouble> {
+    match desk.query(Query::Detail(id)).await? {
+        Outcome::Detail(Some(detail)) => Ok(detail),
+        Outcome::Detail(None) => Err(Trouble::Refused(Refusal::NoSuchTransfer(id))),
+        _ => Err(odd()),
+    }
+}
