@@ -189,7 +189,15 @@ impl Engine {
                 self.settings = (**settings).clone();
                 Outcome::Done
             }
-            _ => Outcome::Done,
+            Act::Undo(_)
+            | Act::Move { .. }
+            | Act::SetPolicy { .. }
+            | Act::SetPriority { .. }
+            | Act::AllowHere(_)
+            | Act::Answer { .. }
+            | Act::Rename { .. }
+            | Act::DropProbe(_)
+            | Act::Quit => Outcome::Done,
         };
         self.acts.push(act);
         outcome

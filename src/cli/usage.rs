@@ -72,8 +72,13 @@ pub(super) fn explain(error: &clap::Error, form: Form, words: &Words) -> Usage {
         | ErrorKind::MissingSubcommand
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => words.text("cli-wrong-command"),
         ErrorKind::InvalidUtf8 => words.text("cli-wrong-utf8"),
-        // Those of shapes that our grammar does not have, and those that clap may invent.
-        _ => words.text("cli-wrong-other"),
+        // Of shapes that our grammar does not have, and those that clap may yet invent.
+        ErrorKind::TooManyValues
+        | ErrorKind::TooFewValues
+        | ErrorKind::WrongNumberOfValues
+        | ErrorKind::Io
+        | ErrorKind::Format
+        | _ => words.text("cli-wrong-other"),
     };
     Usage::Wrong { sentence: with_hint(&complaint, words), form }
 }
