@@ -35,7 +35,7 @@ pub use reason::{Code, Reason};
 pub use terminal::{Stream, Terminal};
 pub use usage::Usage;
 
-use action::Job;
+use action::{Brief, Job};
 use desk::Desk;
 use exit::Trouble;
 
@@ -45,11 +45,10 @@ use crate::api::Handle;
 pub async fn run(errand: Errand, handle: Handle, context: Context) -> u8 {
     let mut desk = Desk::new(handle, context, errand.form);
     let result = match errand.job {
-        // These live long and hear an interruption themselves.
         Job::Get(get) => get::get(&mut desk, *get).await,
         Job::Wait(ids) => get::wait(&mut desk, ids).await,
         Job::Watch => watch::watch(&mut desk).await,
-        job => {
+        Job::Brief(job) => {
             let interrupted = desk.take_interrupted();
             tokio::select! {
                 result = brief(&mut desk, job) => result,
@@ -60,17 +59,15 @@ pub async fn run(errand: Errand, handle: Handle, context: Context) -> u8 {
     result.unwrap_or_else(|trouble| desk.report(&trouble)).code()
 }
 
-/// What takes a moment.
-async fn brief(desk: &mut Desk, job: Job) -> Result<Exit, Trouble> {
+async fn brief(desk: &mut Desk, job: Brief) -> Result<Exit, Trouble> {
     match job {
-        Job::Get(_) | Job::Wait(_) | Job::Watch => Ok(Exit::Usage),
-        Job::Add(intake) => acts::add(desk, *intake).await,
-        Job::List { status, group } => shelves::list(desk, status.as_deref(), group).await,
-        Job::Show(id) => shelves::show(desk, id).await,
-        Job::Log(id) => shelves::log(desk, id).await,
-        Job::Network => network::network(desk).await,
-        Job::Settings(job) => settings::settings(desk, job).await,
-        Job::Quit => acts::quit(desk).await,
-        job => acts::act(desk, job).await,
+        Brief::Add(intake) => acts::add(desk, *intake).await,
+        Brief::List { status, group } => shelves::list(desk, status.as_deref(), group).await,
+        Brief::Show(id) => shelves::show(desk, id).await,
+        Brief::Log(id) => shelves::log(desk, id).await,
+        Brief::Network => network::network(desk).await,
+        Brief::Settings(job) => settings::settings(desk, job).await,
+        Brief::Quit => acts::quit(desk).await,
+        Brief::Deed(deed) => acts::act(desk, deed).await,
     }
 }

@@ -66,13 +66,29 @@ pub enum Form {
 
 #[derive(Debug)]
 pub(super) enum Job {
+    // These stay until something is done, and hear an interruption themselves.
     Get(Box<Get>),
+    Wait(Vec<TransferId>),
+    Watch,
+    Brief(Brief),
+}
+
+/// Done in a moment.
+#[derive(Debug)]
+pub(super) enum Brief {
     Add(Box<Intake>),
     List { status: Option<String>, group: Option<String> },
     Show(TransferId),
     Log(TransferId),
-    Wait(Vec<TransferId>),
-    Watch,
+    Network,
+    Settings(SettingsJob),
+    Quit,
+    Deed(Deed),
+}
+
+/// Changes transfers.
+#[derive(Debug)]
+pub(super) enum Deed {
     Pause(Selection),
     Resume(Selection),
     Cancel(Selection),
@@ -82,9 +98,6 @@ pub(super) enum Job {
     Move(TransferId, Place),
     Answer(TransferId, Choice),
     AllowOnce(TransferId),
-    Network,
-    Settings(SettingsJob),
-    Quit,
 }
 
 #[derive(Debug)]
@@ -216,24 +229,7 @@ impl Errand {
     pub const fn scope(&self) -> Scope {
         match self.job {
             Job::Get(_) => Scope::OnlyOwn,
-            Job::Add(_)
-            | Job::List { .. }
-            | Job::Show(_)
-            | Job::Log(_)
-            | Job::Wait(_)
-            | Job::Watch
-            | Job::Pause(_)
-            | Job::Resume(_)
-            | Job::Cancel(_)
-            | Job::Retry(_)
-            | Job::Remove(..)
-            | Job::Set(..)
-            | Job::Move(..)
-            | Job::Answer(..)
-            | Job::AllowOnce(_)
-            | Job::Network
-            | Job::Settings(_)
-            | Job::Quit => Scope::None,
+            Job::Wait(_) | Job::Watch | Job::Brief(_) => Scope::None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::action::{Change, Choice, Form, Intake, Job, Link, PasswordFrom};
+use super::action::{Change, Choice, Deed, Form, Intake, Link, PasswordFrom};
 use super::desk::{Desk, Heard, Owner, Ticks, odd};
 use super::exit::{Exit, Trouble};
 use super::intake::{self, Usual};
@@ -59,22 +59,22 @@ fn tell_added(desk: &mut Desk, added: &[Added]) -> Result<(), Trouble> {
     Ok(())
 }
 
-pub(super) async fn act(desk: &mut Desk, job: Job) -> Result<Exit, Trouble> {
-    let (commands, said, runs) = match job {
-        Job::Pause(which) => (vec![Command::Act(Act::Pause(which))], "cli-done-pause", Runs::No),
-        Job::Resume(which) => (vec![Command::Act(Act::Resume(which))], "cli-done-resume", Runs::Yes),
-        Job::Cancel(which) => (vec![Command::Act(Act::Cancel(which))], "cli-done-cancel", Runs::No),
-        Job::Retry(which) => (vec![Command::Act(Act::Retry(which))], "cli-done-retry", Runs::Yes),
-        Job::Remove(which, file) => {
+pub(super) async fn act(desk: &mut Desk, deed: Deed) -> Result<Exit, Trouble> {
+    let (commands, said, runs) = match deed {
+        Deed::Pause(which) => (vec![Command::Act(Act::Pause(which))], "cli-done-pause", Runs::No),
+        Deed::Resume(which) => (vec![Command::Act(Act::Resume(which))], "cli-done-resume", Runs::Yes),
+        Deed::Cancel(which) => (vec![Command::Act(Act::Cancel(which))], "cli-done-cancel", Runs::No),
+        Deed::Retry(which) => (vec![Command::Act(Act::Retry(which))], "cli-done-retry", Runs::Yes),
+        Deed::Remove(which, file) => {
             (vec![Command::Act(Act::Remove { which, file })], "cli-done-remove", Runs::No)
         }
-        Job::Move(id, place) => {
+        Deed::Move(id, place) => {
             (vec![Command::Act(Act::Move { ids: vec![id], place })], "cli-done-move", Runs::No)
         }
-        Job::AllowOnce(id) => {
+        Deed::AllowOnce(id) => {
             (vec![Command::Act(Act::AllowHere(Selection::Ids(vec![id])))], "cli-done-allow", Runs::Yes)
         }
-        Job::Set(id, changes) => {
+        Deed::Set(id, changes) => {
             let which = || Selection::Ids(vec![id]);
             let change = |change| match change {
                 Change::Policy(policy) => Command::Act(Act::SetPolicy { which: which(), policy }),
@@ -83,7 +83,7 @@ pub(super) async fn act(desk: &mut Desk, job: Job) -> Result<Exit, Trouble> {
             };
             (changes.into_iter().map(change).collect(), "cli-done-set", Runs::No)
         }
-        Job::Answer(id, choice) => {
+        Deed::Answer(id, choice) => {
             let answer = |answer| Command::Act(Act::Answer { id, answer });
             let command = match choice {
                 Choice::Plain(plain) => answer(plain),
@@ -95,23 +95,11 @@ pub(super) async fn act(desk: &mut Desk, job: Job) -> Result<Exit, Trouble> {
             };
             (vec![command], "cli-done-answer", Runs::Yes)
         }
-        // These have functions of their own.
-        Job::Get(_)
-        | Job::Add(_)
-        | Job::List { .. }
-        | Job::Show(_)
-        | Job::Log(_)
-        | Job::Wait(_)
-        | Job::Watch
-        | Job::Network
-        | Job::Settings(_)
-        | Job::Quit => return Ok(Exit::Usage),
     };
     let mut count = None;
     for command in commands {
-        match desk.ask(Request::Command(command)).await? {
-            Outcome::Undoable { count: undoable, .. } => count = Some(undoable),
-            _ => {}
+        if let Outcome::Undoable { count: undoable, .. } = desk.ask(Request::Command(command)).await? {
+            count = Some(undoable);
         }
     }
     done(desk, said, count)?;

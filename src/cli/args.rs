@@ -15,7 +15,8 @@ use crate::model::{CostPolicy, NameClash, Priority};
     version,
     disable_help_flag = true,
     disable_version_flag = true,
-    disable_help_subcommand = true
+    disable_help_subcommand = true,
+    subcommand_precedence_over_arg = true
 )]
 pub(super) struct Line {
     #[command(flatten)]

@@ -102,10 +102,8 @@ impl Desk {
     /// # Errors
     /// A refusal is an error here: whoever wants to go on after one asks the handle.
     pub(super) async fn ask(&self, request: Request) -> Result<Outcome, Trouble> {
-        match self.handle.ask(request).await? {
-            Outcome::Refused(refusal) => Err(Trouble::Refused(refusal)),
-            outcome => Ok(outcome),
-        }
+        let outcome = self.handle.ask(request).await?;
+        if let Outcome::Refused(refusal) = outcome { Err(Trouble::Refused(refusal)) } else { Ok(outcome) }
     }
 
     pub(super) async fn query(&self, query: Query) -> Result<Outcome, Trouble> {
@@ -113,18 +111,14 @@ impl Desk {
     }
 
     pub(super) async fn order(&self, view: View) -> Result<Vec<TransferId>, Trouble> {
-        match self.query(Query::Order(view)).await? {
-            Outcome::Order(ids) => Ok(ids),
-            _ => Err(odd()),
-        }
+        let Outcome::Order(ids) = self.query(Query::Order(view)).await? else { return Err(odd()) };
+        Ok(ids)
     }
 
     /// In the order asked; those that are gone are left out. At most [`Query::ROWS`] at once.
     pub(super) async fn rows(&self, ids: &[TransferId]) -> Result<Vec<Row>, Trouble> {
-        match self.query(Query::Rows(ids.to_vec())).await? {
-            Outcome::Rows(rows) => Ok(rows),
-            _ => Err(odd()),
-        }
+        let Outcome::Rows(rows) = self.query(Query::Rows(ids.to_vec())).await? else { return Err(odd()) };
+        Ok(rows)
     }
 
     /// From now on [`Desk::hear`] tells what changes.

@@ -21,14 +21,14 @@ impl Document {
         let mut text = Vec::new();
         match self {
             Self::Completions(shell) => clap_complete::generate(shell, &mut command, "longshore", &mut text),
-            Self::Man => man(command, words, &mut text)?,
+            Self::Man => man(&command, words, &mut text)?,
         }
         to.write_all(&text)?;
         to.flush()
     }
 }
 
-fn man(command: Command, words: &Words, to: &mut Vec<u8>) -> io::Result<()> {
+fn man(command: &Command, words: &Words, to: &mut Vec<u8>) -> io::Result<()> {
     let man = Man::new(command.clone().after_help(""));
     man.render_title(to)?;
     man.render_name_section(to)?;

@@ -112,6 +112,7 @@ impl Engine {
             }
             Request::Command(Command::SignIn { id, .. }) => {
                 self.signed_in.push(id);
+                self.rows.get_mut(&id).unwrap().status = Status::Queued(None);
                 Outcome::Done
             }
             Request::Command(Command::Act(act)) => self.act(act),
@@ -188,7 +189,15 @@ impl Engine {
                 self.settings = (**settings).clone();
                 Outcome::Done
             }
-            _ => Outcome::Done,
+            Act::Undo(_)
+            | Act::Move { .. }
+            | Act::SetPolicy { .. }
+            | Act::SetPriority { .. }
+            | Act::AllowHere(_)
+            | Act::Answer { .. }
+            | Act::Rename { .. }
+            | Act::DropProbe(_)
+            | Act::Quit => Outcome::Done,
         };
         self.acts.push(act);
         outcome
@@ -268,7 +277,10 @@ impl World {
             }
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let (code, engine) = runtime.block_on(async { tokio::join!(run(errand, handle, context), engine) });
+        let (code, engine) = runtime.block_on(async {
+            let both = async { tokio::join!(run(errand, handle, context), engine) };
+            tokio::time::timeout(std::time::Duration::from_secs(20), both).await.expect("the command hangs")
+        });
         Went { code, stdout: stdout.text(), stderr: stderr.text(), engine }
     }
 }
@@ -339,7 +351,10 @@ async fn serve(
                 }
             },
         }
-        tokio::task::yield_now().await;
+        // The command has its say before the next step.
+        for _ in 0..3 {
+            tokio::task::yield_now().await;
+        }
     }
 }
 

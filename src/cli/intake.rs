@@ -136,10 +136,13 @@ impl Reader<'_> {
     }
 
     fn unreadable(&self, file: &str, error: &io::Error) -> String {
-        let cause = match error.kind() {
-            io::ErrorKind::FileTooLarge => self.words.text("cli-too-long"),
-            io::ErrorKind::InvalidData => self.words.text("cli-no-text"),
-            _ => error.to_string(),
+        let kind = error.kind();
+        let cause = if kind == io::ErrorKind::FileTooLarge {
+            self.words.text("cli-too-long")
+        } else if kind == io::ErrorKind::InvalidData {
+            self.words.text("cli-no-text")
+        } else {
+            error.to_string()
         };
         self.words.format("cli-wrong-input", &[("file", file.to_owned().into()), ("cause", cause.into())])
     }

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::FromArgMatches;
 
 use super::action::{
-    Action, Change, Choice, Document, Errand, Feed, Form, Get, Globals, HeaderSource, Intake, Invocation,
-    Job, Link, PasswordFrom, Patience, SettingsJob, Then, When, Where,
+    Action, Brief, Change, Choice, Deed, Document, Errand, Feed, Form, Get, Globals, HeaderSource, Intake,
+    Invocation, Job, Link, PasswordFrom, Patience, SettingsJob, Then, When, Where,
 };
 use super::args::{AnswerArgs, GetArgs, Line, MoveArgs, NewArgs, SetArgs, SettingsWord, WhichArgs, Word};
 use super::help;
@@ -73,33 +73,34 @@ impl Reader<'_> {
     }
 
     fn job(&self, word: Word) -> Result<Job, Wrong> {
+        let deed = |deed| Job::Brief(Brief::Deed(deed));
         Ok(match word {
             Word::Get(args) => Job::Get(Box::new(self.get(args)?)),
-            Word::Add(args) => Job::Add(Box::new(self.intake(args)?)),
-            Word::List(args) => Job::List { status: args.status, group: args.group },
-            Word::Show(args) => Job::Show(self.id(&args.id)?),
-            Word::Log(args) => Job::Log(self.id(&args.id)?),
+            Word::Add(args) => Job::Brief(Brief::Add(Box::new(self.intake(args)?))),
+            Word::List(args) => Job::Brief(Brief::List { status: args.status, group: args.group }),
+            Word::Show(args) => Job::Brief(Brief::Show(self.id(&args.id)?)),
+            Word::Log(args) => Job::Brief(Brief::Log(self.id(&args.id)?)),
             Word::Wait(args) => Job::Wait(self.ids(&args.ids)?),
             Word::Watch => Job::Watch,
-            Word::Pause(args) => Job::Pause(self.which(&args)?),
-            Word::Resume(args) => Job::Resume(self.which(&args)?),
-            Word::Cancel(args) => Job::Cancel(self.which(&args)?),
-            Word::Retry(args) => Job::Retry(self.which(&args)?),
+            Word::Pause(args) => deed(Deed::Pause(self.which(&args)?)),
+            Word::Resume(args) => deed(Deed::Resume(self.which(&args)?)),
+            Word::Cancel(args) => deed(Deed::Cancel(self.which(&args)?)),
+            Word::Retry(args) => deed(Deed::Retry(self.which(&args)?)),
             Word::Remove(args) => {
                 let fate = if args.with_file { FileFate::Trash } else { FileFate::Keep };
-                Job::Remove(self.which(&args.which)?, fate)
+                deed(Deed::Remove(self.which(&args.which)?, fate))
             }
-            Word::Set(args) => self.set(&args)?,
-            Word::Move(args) => self.moved(&args)?,
-            Word::Answer(args) => Job::Answer(self.id(&args.id)?, self.choice(&args)?),
-            Word::Allow(args) => Job::AllowOnce(self.id(&args.id)?),
-            Word::Network => Job::Network,
-            Word::Settings(args) => Job::Settings(match args.command {
+            Word::Set(args) => deed(self.set(&args)?),
+            Word::Move(args) => deed(self.moved(&args)?),
+            Word::Answer(args) => deed(Deed::Answer(self.id(&args.id)?, self.choice(&args)?)),
+            Word::Allow(args) => deed(Deed::AllowOnce(self.id(&args.id)?)),
+            Word::Network => Job::Brief(Brief::Network),
+            Word::Settings(args) => Job::Brief(Brief::Settings(match args.command {
                 SettingsWord::List => SettingsJob::List,
                 SettingsWord::Get { key } => SettingsJob::Get(key),
                 SettingsWord::Set { key, value } => SettingsJob::Set(key, value),
-            }),
-            Word::Quit => Job::Quit,
+            })),
+            Word::Quit => Job::Brief(Brief::Quit),
             // Taken out before.
             Word::Completions { .. } | Word::Man => return Err(self.words.text("cli-wrong-other")),
         })
@@ -188,12 +189,13 @@ impl Reader<'_> {
         let civil = || local.parse::<jiff::civil::DateTime>().ok().map(When::Local);
         parsed
             .or_else(stamp)
-            .or_else(clock)
             .or_else(civil)
+            // A clock's reader takes whole dates, too: it comes last.
+            .or_else(clock)
             .ok_or_else(|| self.words.format("cli-wrong-start", &[("value", text.to_owned().into())]))
     }
 
-    fn set(&self, args: &SetArgs) -> Result<Job, Wrong> {
+    fn set(&self, args: &SetArgs) -> Result<Deed, Wrong> {
         let url = args.url.as_deref().map(|url| self.link(url)).transpose()?;
         let changes: Vec<Change> = args
             .cost_policy
@@ -205,10 +207,10 @@ impl Reader<'_> {
         if changes.is_empty() {
             return Err(self.words.text("cli-wrong-nothing-set"));
         }
-        Ok(Job::Set(self.id(&args.id)?, changes))
+        Ok(Deed::Set(self.id(&args.id)?, changes))
     }
 
-    fn moved(&self, args: &MoveArgs) -> Result<Job, Wrong> {
+    fn moved(&self, args: &MoveArgs) -> Result<Deed, Wrong> {
         let place = match (args.place.as_str(), &args.other) {
             ("top", None) => Place::Top,
             ("up", None) => Place::Up,
@@ -217,7 +219,7 @@ impl Reader<'_> {
             ("before", Some(other)) => Place::Before(self.id(other)?),
             _ => return Err(self.words.text("cli-wrong-place")),
         };
-        Ok(Job::Move(self.id(&args.id)?, place))
+        Ok(Deed::Move(self.id(&args.id)?, place))
     }
 
     fn choice(&self, args: &AnswerArgs) -> Result<Choice, Wrong> {

@@ -35,7 +35,7 @@ pub(super) async fn list(
     for chunk in ids.chunks(Query::ROWS) {
         for row in desk.rows(chunk).await?.iter().filter(|row| wanted(row)) {
             match desk.form {
-                Form::Human => table.push(shown.cells(row, desk)),
+                Form::Human => table.push(&shown.cells(row, desk)),
                 Form::Json => {
                     let json = RowJson::new(row, &desk.words, desk.network.as_deref(), desk.now());
                     let comma = if shown.count == 0 { "\n" } else { ",\n" };
@@ -229,9 +229,6 @@ pub(super) async fn log(desk: &mut Desk, id: TransferId) -> Result<Exit, Trouble
 }
 
 async fn detail(desk: &Desk, id: TransferId) -> Result<Box<Detail>, Trouble> {
-    match desk.query(Query::Detail(id)).await? {
-        Outcome::Detail(Some(detail)) => Ok(detail),
-        Outcome::Detail(None) => Err(Trouble::Refused(Refusal::NoSuchTransfer(id))),
-        _ => Err(odd()),
-    }
+    let Outcome::Detail(detail) = desk.query(Query::Detail(id)).await? else { return Err(odd()) };
+    detail.ok_or(Trouble::Refused(Refusal::NoSuchTransfer(id)))
 }

@@ -22,7 +22,7 @@ impl Table {
         Self { columns, rows: Vec::new() }
     }
 
-    pub(super) fn push(&mut self, cells: Vec<String>) {
+    pub(super) fn push(&mut self, cells: &[String]) {
         self.rows.push(cells.iter().map(|cell| clean(cell)).collect());
     }
 
@@ -66,8 +66,8 @@ mod tests {
             ("Name".into(), Align::Left),
             ("Size".into(), Align::Left),
         ]);
-        table.push(vec!["1".into(), "名前".into(), "1 kB".into()]);
-        table.push(vec!["100".into(), "a\tb".into(), "2 kB".into()]);
+        table.push(&["1".into(), "名前".into(), "1 kB".into()]);
+        table.push(&["100".into(), "a\tb".into(), "2 kB".into()]);
         assert_eq!(table.lines(None), [" ID  Name  Size", "  1  名前  1 kB", "100  a b   2 kB"]);
         assert_eq!(table.lines(Some(8))[2], "100  a …");
     }

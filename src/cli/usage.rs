@@ -43,9 +43,7 @@ pub(super) fn explain(error: &clap::Error, form: Form, words: &Words) -> Usage {
     let said = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
     let argument = || ("argument", said(ContextKind::InvalidArg).into());
     let complaint = match error.kind() {
-        ErrorKind::DisplayHelp
-        | ErrorKind::DisplayVersion
-        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             return Usage::Shown(error.render().to_string());
         }
         ErrorKind::UnknownArgument => match error.get(ContextKind::SuggestedArg) {
@@ -70,10 +68,17 @@ pub(super) fn explain(error: &clap::Error, form: Form, words: &Words) -> Usage {
         ErrorKind::ArgumentConflict => {
             words.format("cli-wrong-conflict", &[argument(), ("other", said(ContextKind::PriorArg).into())])
         }
-        ErrorKind::InvalidSubcommand | ErrorKind::MissingSubcommand => words.text("cli-wrong-command"),
+        ErrorKind::InvalidSubcommand
+        | ErrorKind::MissingSubcommand
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => words.text("cli-wrong-command"),
         ErrorKind::InvalidUtf8 => words.text("cli-wrong-utf8"),
-        // Those of shapes that our grammar does not have, and those that clap may invent.
-        _ => words.text("cli-wrong-other"),
+        // Of shapes that our grammar does not have, and those that clap may yet invent.
+        ErrorKind::TooManyValues
+        | ErrorKind::TooFewValues
+        | ErrorKind::WrongNumberOfValues
+        | ErrorKind::Io
+        | ErrorKind::Format
+        | _ => words.text("cli-wrong-other"),
     };
     Usage::Wrong { sentence: with_hint(&complaint, words), form }
 }

@@ -180,13 +180,16 @@ async fn ask(
     }
     // Nobody asks any more, but somebody may still listen; and after a broken write the last words are yet to be read.
     if waiting.lock().events.is_some() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
 fn encode_request(seq: u64, request: Request) -> Result<zeroize::Zeroizing<Vec<u8>>, Refusal> {
-    encode(&Up::Request { seq, request: Box::new(request) }).map_err(|error| match error {
-        Error::TooLong { .. } => Refusal::TooMany { most: crate::api::Command::MOST },
-        _ => Refusal::BadRequest,
+    encode(&Up::Request { seq, request: Box::new(request) }).map_err(|error| {
+        if let Error::TooLong { .. } = error {
+            Refusal::TooMany { most: crate::api::Command::MOST }
+        } else {
+            Refusal::BadRequest
+        }
     })
 }

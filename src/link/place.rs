@@ -170,7 +170,8 @@ mod tests {
     fn long_paths_work() {
         let root = tempfile::tempdir().unwrap();
         let folder = root.path().join("x".repeat(120)).join("y".repeat(120));
-        std::fs::create_dir_all(&folder).unwrap();
+        rustix::fs::mkdir(folder.parent().unwrap(), Mode::RWXU).unwrap();
+        rustix::fs::mkdir(&folder, Mode::RWXU).unwrap();
         set_mode(&folder, 0o700);
         let candidates = [folder.join("longshore.sock")];
         block(async {
@@ -186,7 +187,7 @@ mod tests {
     fn a_folder_open_to_others_is_passed_over() {
         let root = tempfile::tempdir().unwrap();
         let (open, closed) = (root.path().join("open"), root.path().join("closed"));
-        std::fs::create_dir_all(&open).unwrap();
+        rustix::fs::mkdir(&open, Mode::RWXU).unwrap();
         set_mode(&open, 0o755);
         let link = root.path().join("link");
         std::os::unix::fs::symlink(&open, &link).unwrap();

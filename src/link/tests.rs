@@ -16,7 +16,7 @@ use crate::api::{
     Act, Batch, ClientId, Command, Envelope, Gone, Handle, Outcome, Query, Request, Selection, Stopped,
     channel,
 };
-use crate::model::{Refusal, TransferId};
+use crate::model::{CostPolicy, Hold, Network, Refusal, Shelf, TransferId, Wall};
 
 fn block<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
@@ -156,6 +156,42 @@ fn pictures_that_are_not_looked_at_become_one_and_hold_up_nothing() {
         assert_eq!(seen, (1..=100).collect::<Vec<_>>());
         assert!(pictures < 10, "{pictures} pictures");
     });
+}
+
+#[test]
+fn a_whole_picture_reads_as_it_was_written() {
+    let network = NetworkView {
+        network: Network::default(),
+        metered: true,
+        verdicts: vec![(CostPolicy::Always, VerdictView::Hold(Hold::Scheduled(Wall(-1))))],
+    };
+    let batch = Batch {
+        counts: Some(Counts {
+            shelves: Shelf::ALL.map(|shelf| (shelf, u64::MAX)).into(),
+            ..Counts::default()
+        }),
+        totals: Some(Totals { down: 1, up: 2 }),
+        network: Some(Box::new(network)),
+        settings: Some(Box::default()),
+        notices: vec![Notice::StoreHealed, Notice::Holding { count: 3 }],
+        stopped: Some(Stopped::Broke),
+        ..Batch::default()
+    };
+    let bytes = frame::encode(&Down::Batch(Box::new(batch.clone()))).unwrap();
+    let read = block(frame::Frames::new(&bytes[..], FRAME_MOST).next::<Down>()).unwrap();
+    assert!(matches!(read, Some(Down::Batch(read)) if *read == batch));
+}
+
+#[test]
+fn pictures_merge_into_the_later_one() {
+    let id = |number| TransferId::new(number).unwrap();
+    let mut first =
+        Batch { removed: vec![id(1), id(2)], totals: Some(Totals { down: 1, up: 1 }), ..Batch::default() };
+    first.merge(Batch { removed: vec![id(2), id(3)], order_changed: true, ..Batch::default() });
+    assert_eq!(first.removed, [id(1), id(2), id(3)]);
+    assert!(first.order_changed && !first.refresh && first.totals.is_some());
+    first.merge(Batch { removed: (10..400).map(id).collect(), ..Batch::default() });
+    assert!(first.removed.is_empty() && first.refresh, "too much is named no more, but asked for again");
 }
 
 #[test]

@@ -83,7 +83,7 @@ impl Display {
                 let _ = desk.terminal.stderr.say(Tone::Plain, &text);
             }
             (Self::Live { .. } | Self::Plain | Self::Quiet, News::Status) => {
-                self.status(row, item.fate, desk)
+                self.status(row, item.fate, desk);
             }
             (Self::Live { .. } | Self::Plain | Self::Quiet, News::Tenth | News::Little) => {}
         }
@@ -196,12 +196,11 @@ fn on_show(tracker: &Tracker) -> Vec<&Row> {
 }
 
 fn one(row: &Row, width: usize, desk: &Desk) -> String {
-    let (text, tone) = match row.status {
-        Status::Running => (figures(row, desk), Tone::Plain),
-        _ => {
-            let said = sentence(row, desk);
-            (said.text, said.tone)
-        }
+    let (text, tone) = if row.status == Status::Running {
+        (figures(row, desk), Tone::Plain)
+    } else {
+        let said = sentence(row, desk);
+        (said.text, said.tone)
     };
     let name = pad(&clip(&clean(&row.name), width / 3), (width / 3).min(32));
     let text = clip(&clean(&text), width.saturating_sub(name.chars().count() + 2));

@@ -18,7 +18,9 @@ fn action(line: &str) -> Action {
 fn job(line: &str) -> Job {
     match action(line) {
         Action::Errand(errand) => errand.job,
-        other => panic!("{line}: {other:?}"),
+        other @ (Action::Window { .. } | Action::Background | Action::Print(_)) => {
+            panic!("{line}: {other:?}")
+        }
     }
 }
 
@@ -30,10 +32,18 @@ fn wrong(line: &str) -> String {
 }
 
 fn get(line: &str) -> Box<Get> {
-    match job(line) {
-        Job::Get(get) => get,
-        other => panic!("{line}: {other:?}"),
-    }
+    let Job::Get(get) = job(line) else { panic!("{line}") };
+    get
+}
+
+fn brief(line: &str) -> Brief {
+    let Job::Brief(brief) = job(line) else { panic!("{line}") };
+    brief
+}
+
+fn deed(line: &str) -> Deed {
+    let Brief::Deed(deed) = brief(line) else { panic!("{line}") };
+    deed
 }
 
 fn id(number: u64) -> TransferId {
@@ -70,38 +80,38 @@ fn globals_may_stand_anywhere() {
 #[test]
 fn every_command_is_understood() {
     assert!(matches!(
-        job("list --status needs-user --group g"),
-        Job::List { status: Some(_), group: Some(_) }
+        brief("list --status needs-user --group g"),
+        Brief::List { status: Some(_), group: Some(_) }
     ));
-    assert!(matches!(job("show 3"), Job::Show(three) if three == id(3)));
-    assert!(matches!(job("log 3"), Job::Log(_)));
+    assert!(matches!(brief("show 3"), Brief::Show(three) if three == id(3)));
+    assert!(matches!(brief("log 3"), Brief::Log(_)));
     assert!(matches!(job("wait 1 2"), Job::Wait(ids) if ids == [id(1), id(2)]));
     assert!(matches!(job("watch --json"), Job::Watch));
-    assert!(matches!(job("pause 1"), Job::Pause(Selection::Ids(_))));
-    assert!(matches!(job("resume --all"), Job::Resume(Selection::All)));
-    assert!(matches!(job("cancel 1 2"), Job::Cancel(Selection::Ids(ids)) if ids.len() == 2));
-    assert!(matches!(job("retry 1"), Job::Retry(_)));
-    assert!(matches!(job("remove 1"), Job::Remove(_, FileFate::Keep)));
-    assert!(matches!(job("remove --all --with-file"), Job::Remove(Selection::All, FileFate::Trash)));
-    assert!(matches!(job("move 1 top"), Job::Move(_, Place::Top)));
-    assert!(matches!(job("move 1 before 2"), Job::Move(_, Place::Before(two)) if two == id(2)));
-    assert!(matches!(job("answer 1 restart"), Job::Answer(_, Choice::Plain(Answer::Restart))));
-    assert!(matches!(job("answer 1 name x.iso"), Job::Answer(_, Choice::Plain(Answer::ChooseName(_)))));
-    assert!(matches!(job("answer 1 folder d"), Job::Answer(_, Choice::Folder(_))));
-    assert!(matches!(job("answer 1 link a.org/x"), Job::Answer(_, Choice::Link(_))));
+    assert!(matches!(deed("pause 1"), Deed::Pause(Selection::Ids(_))));
+    assert!(matches!(deed("resume --all"), Deed::Resume(Selection::All)));
+    assert!(matches!(deed("cancel 1 2"), Deed::Cancel(Selection::Ids(ids)) if ids.len() == 2));
+    assert!(matches!(deed("retry 1"), Deed::Retry(_)));
+    assert!(matches!(deed("remove 1"), Deed::Remove(_, FileFate::Keep)));
+    assert!(matches!(deed("remove --all --with-file"), Deed::Remove(Selection::All, FileFate::Trash)));
+    assert!(matches!(deed("move 1 top"), Deed::Move(_, Place::Top)));
+    assert!(matches!(deed("move 1 before 2"), Deed::Move(_, Place::Before(two)) if two == id(2)));
+    assert!(matches!(deed("answer 1 restart"), Deed::Answer(_, Choice::Plain(Answer::Restart))));
+    assert!(matches!(deed("answer 1 name x.iso"), Deed::Answer(_, Choice::Plain(Answer::ChooseName(_)))));
+    assert!(matches!(deed("answer 1 folder d"), Deed::Answer(_, Choice::Folder(_))));
+    assert!(matches!(deed("answer 1 link a.org/x"), Deed::Answer(_, Choice::Link(_))));
     assert!(matches!(
-        job("answer 1 sign-in me --password-stdin"),
-        Job::Answer(_, Choice::SignIn(_, PasswordFrom::Stdin))
+        deed("answer 1 sign-in me --password-stdin"),
+        Deed::Answer(_, Choice::SignIn(_, PasswordFrom::Stdin))
     ));
-    assert!(matches!(job("allow 1 --once"), Job::AllowOnce(_)));
+    assert!(matches!(deed("allow 1 --once"), Deed::AllowOnce(_)));
     assert!(
-        matches!(job("set 1 --cost-policy always --priority low"), Job::Set(_, changes) if changes.len() == 2)
+        matches!(deed("set 1 --cost-policy always --priority low"), Deed::Set(_, changes) if changes.len() == 2)
     );
-    assert!(matches!(job("network"), Job::Network));
-    assert!(matches!(job("settings list"), Job::Settings(SettingsJob::List)));
-    assert!(matches!(job("settings get limits.large"), Job::Settings(SettingsJob::Get(_))));
-    assert!(matches!(job("settings set limits.large 3"), Job::Settings(SettingsJob::Set(..))));
-    assert!(matches!(job("quit"), Job::Quit));
+    assert!(matches!(brief("network"), Brief::Network));
+    assert!(matches!(brief("settings list"), Brief::Settings(SettingsJob::List)));
+    assert!(matches!(brief("settings get limits.large"), Brief::Settings(SettingsJob::Get(_))));
+    assert!(matches!(brief("settings set limits.large 3"), Brief::Settings(SettingsJob::Set(..))));
+    assert!(matches!(brief("quit"), Brief::Quit));
     assert!(matches!(action("completions zsh"), Action::Print(Document::Completions(_))));
     assert!(matches!(action("man"), Action::Print(Document::Man)));
 }
@@ -110,11 +120,8 @@ fn every_command_is_understood() {
 fn get_and_add_take_the_same_options() {
     let line = "http://a.org/x -d d -H Accept:x --user me --password-stdin --cost-policy always \
                 --priority high --retries 3 --if-exists skip --start paused";
-    let intake = match job(&format!("add {line}")) {
-        Job::Add(intake) => *intake,
-        other => panic!("{other:?}"),
-    };
-    for intake in [intake, get(&format!("get {line} --no-wait --wait --progress json")).intake] {
+    let Brief::Add(intake) = brief(&format!("add {line}")) else { panic!("{line}") };
+    for intake in [*intake, get(&format!("get {line} --no-wait --wait --progress json")).intake] {
         assert_eq!(intake.links.len(), 1);
         assert_eq!(intake.target, Where::Folder("d".into()));
         assert_eq!(intake.headers, [HeaderSource::Line("Accept:x".into())]);
@@ -131,7 +138,7 @@ fn get_and_add_take_the_same_options() {
 fn get_gives_up_after_ten_tries_and_add_never() {
     assert_eq!(get("get a.org/x").intake.retries, Some(10));
     assert!(
-        matches!(job("add a.org/x"), Job::Add(intake) if intake.retries.is_none() && intake.clash.is_none())
+        matches!(brief("add a.org/x"), Brief::Add(intake) if intake.retries.is_none() && intake.clash.is_none())
     );
     let usual = get("get a.org/x");
     assert_eq!(usual.patience, Patience { on_hold: Then::Wait, on_question: Then::End });
