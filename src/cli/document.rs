@@ -21,7 +21,10 @@ impl Document {
         let mut text = Vec::new();
         match self {
             Self::Completions(shell) => clap_complete::generate(shell, &mut command, "longshore", &mut text),
-            Self::Man => man(&command, words, &mut text)?,
+            Self::Man => {
+                man(&command, words, &mut text)?;
+                text = escaped(&text).into_bytes();
+            }
         }
         to.write_all(&text)?;
         to.flush()
@@ -55,6 +58,19 @@ fn man(command: &Command, words: &Words, to: &mut Vec<u8>) -> io::Result<()> {
     section(&mut roff, &words.text("cli-man-json"));
     let _ = roff.text([roman(words.text("cli-man-json-about"))]);
     roff.to_writer(to)
+}
+
+/// Letters beyond ASCII by their number: what reads the page may not know how it is encoded.
+fn escaped(page: &[u8]) -> String {
+    let mut plain = String::with_capacity(page.len());
+    for c in String::from_utf8_lossy(page).chars() {
+        if c.is_ascii() {
+            plain.push(c);
+        } else {
+            plain.push_str(&format!("\\[u{:04X}]", u32::from(c)));
+        }
+    }
+    plain
 }
 
 fn section(roff: &mut Roff, title: &str) {
@@ -128,6 +144,7 @@ mod tests {
             assert!(page.contains(word), "{word}");
         }
         assert!(!page.contains("cli\\-"), "a message is missing");
+        assert!(page.is_ascii() && page.contains("\\[u201C]"));
     }
 
     #[test]

@@ -13,8 +13,8 @@ use super::message::{Down, Up};
 use super::server::{CLIENTS_MOST, Greeting, serve};
 use super::{Error, FRAME_MOST, Role, VERSION, frame, listen};
 use crate::api::{
-    Act, Batch, ClientId, Command, Envelope, Gone, Handle, Outcome, Query, Request, Selection, Stopped,
-    channel,
+    Act, Batch, ClientId, Command, Counts, Envelope, Gone, Handle, NetworkView, Notice, Outcome, Query,
+    Request, Selection, Stopped, Totals, VerdictView, channel,
 };
 use crate::model::{CostPolicy, Hold, Network, Refusal, Shelf, TransferId, Wall};
 
