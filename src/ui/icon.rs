@@ -89,10 +89,5 @@ icons! {
 
 /// An icon as text of that size.
 pub fn icon<'a>(icon: Icon, size: f32, color: Color) -> Text<'a> {
-    text(icon.glyph())
-        .font(FONT)
-        .size(size)
-        .line_height(1.0)
-        .shaping(text::Shaping::Basic)
-        .color(color)
+    text(icon.glyph()).font(FONT).size(size).line_height(1.0).shaping(text::Shaping::Basic).color(color)
 }

@@ -122,9 +122,9 @@ fn named(named: Named, ctrl: bool, shift: bool, alt: bool) -> Option<Shortcut> {
         (Named::Tab, false, false, false, Shortcut::NextField),
         (Named::Tab, false, true, false, Shortcut::PreviousField),
     ];
-    table
-        .into_iter()
-        .find_map(|(key, c, s, a, shortcut)| ((key, c, s, a) == (named, ctrl, shift, alt)).then_some(shortcut))
+    table.into_iter().find_map(|(key, c, s, a, shortcut)| {
+        ((key, c, s, a) == (named, ctrl, shift, alt)).then_some(shortcut)
+    })
 }
 
 #[cfg(test)]

@@ -9,9 +9,15 @@ const ENDINGS: [(&[&str], Icon); 9] = [
     (&["mp4", "mkv", "webm", "mov", "avi", "m4v", "mpg", "mpeg", "ts", "ogv"], Icon::Video),
     (&["mp3", "flac", "ogg", "opus", "wav", "m4a", "aac", "wma", "mid"], Icon::Music),
     (&["png", "jpg", "jpeg", "gif", "webp", "svg", "avif", "tif", "tiff", "heic", "bmp"], Icon::Image),
-    (&["pdf", "txt", "md", "doc", "docx", "odt", "epub", "rtf", "xls", "xlsx", "ods", "csv", "ppt", "odp"], Icon::Document),
+    (
+        &["pdf", "txt", "md", "doc", "docx", "odt", "epub", "rtf", "xls", "xlsx", "ods", "csv", "ppt", "odp"],
+        Icon::Document,
+    ),
     (&["deb", "rpm", "appimage", "flatpak", "snap", "exe", "msi", "apk", "jar", "run"], Icon::Package),
-    (&["rs", "c", "h", "py", "js", "json", "xml", "html", "css", "sh", "toml", "yaml", "java", "go"], Icon::Code),
+    (
+        &["rs", "c", "h", "py", "js", "json", "xml", "html", "css", "sh", "toml", "yaml", "java", "go"],
+        Icon::Code,
+    ),
     (&["pbf", "db", "sqlite", "bin", "fw"], Icon::Disk),
 ];
 

@@ -78,7 +78,8 @@ mod tests {
 
     #[test]
     fn one_link_per_line_and_bad_lines_have_their_number() {
-        let found = typed("https://a.example/1\n\n  b.example/2 \nnonsense\nftp://c.example/3\nhttps://a.example/1");
+        let found =
+            typed("https://a.example/1\n\n  b.example/2 \nnonsense\nftp://c.example/3\nhttps://a.example/1");
         assert_eq!(found.links.len(), 2);
         assert_eq!(found.links[1].url.to_string(), "https://b.example/2");
         assert_eq!(found.repeated, 1);

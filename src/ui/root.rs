@@ -11,13 +11,13 @@ use std::path::PathBuf;
 use iced::keyboard::{Key, Modifiers, key::Named};
 use iced::{Size, Subscription, Task, event, system, window};
 
+use super::Start;
 use super::ports::{CannotOpen, Ports};
 use super::roster::Roster;
 use super::scene::Scene;
 use super::screen::{add, ask, close, details, header, list, menu, settings, sidebar, toasts};
 use super::theme::Palette;
 use super::wire::{self, News};
-use super::Start;
 use crate::api::{Command, Gone, Handle, Outcome, Stopped, View};
 use crate::i18n::Catalog;
 use crate::model::{Now, Settings, Status, Theme, TransferId};
@@ -133,7 +133,8 @@ impl Root {
         root.choose_language();
         let theme = system::theme().map(Message::DesktopTheme);
         let free = root.ask_free_space();
-        let links = if start.links.is_empty() { Task::none() } else { root.open_add(&start.links.join("\n")) };
+        let links =
+            if start.links.is_empty() { Task::none() } else { root.open_add(&start.links.join("\n")) };
         (root, Task::batch([theme, free, links]))
     }
 
@@ -232,7 +233,9 @@ impl Root {
 
     /// A row that says "in so many seconds" is visible; only then is there a tick.
     fn counts_down(&self) -> bool {
-        self.roster.visible().any(|row| matches!(&row.status, Status::WaitingToRetry(retry) if retry.at > self.now.wall))
+        self.roster
+            .visible()
+            .any(|row| matches!(&row.status, Status::WaitingToRetry(retry) if retry.at > self.now.wall))
     }
 
     fn choose_language(&mut self) {

@@ -178,11 +178,8 @@ impl Roster {
         }
         let all = std::mem::take(&mut self.rows_stale);
         let shown = self.visible.clone().filter_map(|index| self.order.get(index).copied());
-        let wanted: Vec<_> = shown
-            .chain(extra)
-            .filter(|id| all || !self.rows.contains_key(id))
-            .take(Query::ROWS)
-            .collect();
+        let wanted: Vec<_> =
+            shown.chain(extra).filter(|id| all || !self.rows.contains_key(id)).take(Query::ROWS).collect();
         self.rows_flying = !wanted.is_empty();
         if self.rows_flying {
             self.touched.clear();

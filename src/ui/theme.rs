@@ -8,10 +8,12 @@ use iced::{Color, Font, color, font};
 
 pub use control::menu;
 pub use control::{
-    danger, field, icon_button, link, menu_button, pick_list, primary, quiet, segment, side_button, text_area,
-    toggle,
+    danger, field, icon_button, link, menu_button, pick_list, primary, quiet, segment, side_button,
+    text_area, toggle,
 };
-pub use surface::{badge, bar, card, chip, dialog, floating, line, panel, ring, scroller, side, tile, tooltip};
+pub use surface::{
+    badge, bar, card, chip, dialog, floating, line, panel, ring, scroller, side, tile, tooltip,
+};
 
 /// Text in four sizes; 13 is the reading size, 11 only for labels of columns and badges.
 pub mod size {
@@ -102,7 +104,7 @@ const DARK: Palette = Palette {
     edge: color!(0x303a48),
     text: color!(0xe8edf4),
     soft: color!(0xa9b5c5),
-    mute: color!(0x8492a6),
+    mute: color!(0x8b98ab),
     accent: color!(0x2e6fe6),
     accent_hover: color!(0x2762d0),
     on_accent: color!(0xffffff),
@@ -129,7 +131,7 @@ const LIGHT: Palette = Palette {
     edge: color!(0xd3dae4),
     text: color!(0x16202e),
     soft: color!(0x4a586c),
-    mute: color!(0x5f6d82),
+    mute: color!(0x5a687c),
     accent: color!(0x1f66e0),
     accent_hover: color!(0x1857c6),
     on_accent: color!(0xffffff),

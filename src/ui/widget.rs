@@ -8,7 +8,7 @@ mod rows;
 pub use ellipsis::{Cut, Ellipsis, ellipsis};
 pub use hug::hug;
 pub use kit::{
-    Tip, action, body, dialog, facts, footer, heading, hline, icon_button, label, labelled, lift, muted, on_scrim, pick,
-    scroll, segments, state_icon, strong, tip, tone_icon, vline,
+    Tip, action, body, dialog, facts, footer, heading, hline, icon_button, label, labelled, lift, muted,
+    on_scrim, pick, scroll, segments, state_icon, strong, tip, tone_icon, vline,
 };
 pub use rows::{Gesture, Mark, Press, Rows};

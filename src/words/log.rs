@@ -37,7 +37,8 @@ impl Words {
             }
             EntryKind::Restarted { kept: None } => (self.text("log-restarted"), Tone::Warn),
             EntryKind::Recovered { trusted, claimed } => {
-                let values = [("trusted", self.size(*trusted).into()), ("claimed", self.size(*claimed).into())];
+                let values =
+                    [("trusted", self.size(*trusted).into()), ("claimed", self.size(*claimed).into())];
                 (self.format("log-recovered", &values), Tone::Plain)
             }
             EntryKind::LinkReplaced { url } => {

@@ -211,10 +211,9 @@ impl Root {
 fn in_pieces(act: Act) -> Vec<Command> {
     let split = |which: Selection, make: &dyn Fn(Selection) -> Act| match which {
         Selection::All => vec![Command::Act(make(Selection::All))],
-        Selection::Ids(ids) => ids
-            .chunks(Command::MOST)
-            .map(|some| Command::Act(make(Selection::Ids(some.to_vec()))))
-            .collect(),
+        Selection::Ids(ids) => {
+            ids.chunks(Command::MOST).map(|some| Command::Act(make(Selection::Ids(some.to_vec())))).collect()
+        }
     };
     match act {
         Act::Pause(which) => split(which, &Act::Pause),
@@ -245,9 +244,9 @@ mod tests {
         let pieces = in_pieces(Act::Pause(Selection::Ids(ids)));
         let sizes: Vec<_> = pieces
             .iter()
-            .map(|piece| match piece {
-                Command::Act(Act::Pause(Selection::Ids(ids))) => ids.len(),
-                other => panic!("{other:?}"),
+            .map(|piece| {
+                let Command::Act(Act::Pause(Selection::Ids(ids))) = piece else { panic!("{piece:?}") };
+                ids.len()
             })
             .collect();
         assert_eq!(sizes, [1000, 1000, 500]);

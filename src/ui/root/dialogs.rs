@@ -119,7 +119,7 @@ impl Root {
         let state = settings::State::new(settings, self.default_folder.clone(), self.ports.can_pick);
         let closed = self.close_dialog();
         self.dialog = Some(Dialog::Settings(Box::new(state)));
-        closed
+        Task::batch([closed, leave_fields()])
     }
 
     pub(super) fn settings(&mut self, message: settings::Message) -> Task<Message> {
@@ -156,7 +156,13 @@ impl Root {
         }
         let closed = self.close_dialog();
         self.dialog = Some(Dialog::Close(close::State::new(active)));
-        closed
+        Task::batch([closed, leave_fields()])
+    }
+
+    pub(super) fn open_shortcuts(&mut self) -> Task<Message> {
+        let closed = self.close_dialog();
+        self.dialog = Some(Dialog::Shortcuts);
+        Task::batch([closed, leave_fields()])
     }
 
     pub(super) fn close(&mut self, message: close::Message) -> Task<Message> {
@@ -182,4 +188,9 @@ impl Root {
             }
         }
     }
+}
+
+/// Takes the keyboard from the field behind a dialog: whoever gives it to nobody takes it from everybody.
+fn leave_fields() -> Task<Message> {
+    operation::focus("nobody")
 }

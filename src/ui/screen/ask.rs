@@ -144,9 +144,7 @@ impl State {
             Form::Folder => {
                 (!Path::new(self.text.trim()).is_absolute()).then(|| scene.text("folder-not-absolute"))
             }
-            Form::Name => {
-                FileName::new(self.text.trim()).err().map(|error| scene.words.name_error(error))
-            }
+            Form::Name => FileName::new(self.text.trim()).err().map(|error| scene.words.name_error(error)),
             Form::Policy => None,
         }
     }
@@ -169,12 +167,8 @@ impl State {
             .style(theme::primary(p))
             .on_press(Message::Submit);
         let about = ellipsis(self.about.as_str(), size::SMALL, p.mute).cut(Cut::Middle);
-        let inner = column![
-            about,
-            self.fields(scene),
-            footer(space(), [cancel.into(), submit.into()]),
-        ]
-        .spacing(gap::LARGE);
+        let inner = column![about, self.fields(scene), footer(space(), [cancel.into(), submit.into()]),]
+            .spacing(gap::LARGE);
         dialog(scene.text(title), (scene.text("close"), Message::Cancel), inner, 520.0, p)
     }
 

@@ -1,7 +1,7 @@
 //! The window's close button, while something is moving.
 
-use iced::widget::{button, column, space};
 use iced::Element;
+use iced::widget::{button, column, space};
 
 use crate::ui::icon::Icon;
 use crate::ui::scene::Scene;
@@ -14,7 +14,7 @@ pub struct State {
     active: u64,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub enum Message {
     Quit,
     Stay,

@@ -155,9 +155,8 @@ fn chip<'a>(roster: &'a Roster, width: f32, scene: Scene<'a>) -> Option<Element<
         (Link::Up, _) => Icon::Wifi,
     };
     let name = view.network.connection.as_deref().filter(|_| width > 620.0);
-    let name = name.map(|name| {
-        container(ellipsis(name, size::SMALL, p.text).font(theme::MEDIUM)).max_width(130)
-    });
+    let name =
+        name.map(|name| container(ellipsis(name, size::SMALL, p.text).font(theme::MEDIUM)).max_width(130));
     let words = (width > 480.0).then(|| text(cost.clone()).size(size::SMALL).font(theme::MEDIUM).color(ink));
     let inside = row![icon(glyph, 14.0, ink), name, words].spacing(7).align_y(Center);
     let pill = button(container(inside).padding([5, 10]).style(theme::chip(ink)))

@@ -23,7 +23,7 @@ pub struct State {
     groups: Vec<Vec<Verb>>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub enum Message {
     Do(Verb),
     Away,
@@ -90,7 +90,7 @@ impl State {
         let ground = mouse_area(space().width(Fill).height(Fill))
             .on_press(Message::Away)
             .on_right_press(Message::Away);
-        opaque(iced::widget::stack![ground, pin(opaque(lift(card, theme::radius::CARD, p))).x(x).y(y)])
+        opaque(iced::widget::stack![ground, pin(opaque(lift(card, WIDTH, theme::radius::CARD, p))).x(x).y(y)])
     }
 }
 

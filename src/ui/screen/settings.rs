@@ -189,7 +189,8 @@ impl State {
     }
 
     fn theme<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
-        let choices = [Theme::System, Theme::Light, Theme::Dark].map(|theme| (theme, scene.words.theme(theme)));
+        let choices =
+            [Theme::System, Theme::Light, Theme::Dark].map(|theme| (theme, scene.words.theme(theme)));
         let control =
             segments(choices.into(), self.settings.appearance.theme, Message::ThemeChosen, scene.palette);
         line(scene.text("set-theme"), None, control, scene)
@@ -198,8 +199,7 @@ impl State {
     fn language<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
         let own = LANGUAGES.iter().map(|(tag, name, _)| (Some((*tag).to_owned()), (*name).to_owned()));
         let all = std::iter::once((None, scene.text("set-language-system"))).chain(own).collect();
-        let control =
-            pick(all, &self.settings.appearance.language, Message::LanguageChosen, scene.palette);
+        let control = pick(all, &self.settings.appearance.language, Message::LanguageChosen, scene.palette);
         line(scene.text("set-language"), None, container(control).width(220), scene)
     }
 

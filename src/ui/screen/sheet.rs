@@ -16,7 +16,10 @@ pub fn view<'a, Message: Clone + 'a>(close: Message, scene: Scene<'a>) -> Elemen
             let cap = container(text(*keys).size(size::SMALL).font(theme::MEDIUM).color(p.soft))
                 .padding([3, 8])
                 .style(theme::card(p));
-            row![container(body(scene.text(key), p)).width(Fill), cap].spacing(gap::SMALL).align_y(Center).into()
+            row![container(body(scene.text(key), p)).width(Fill), cap]
+                .spacing(gap::SMALL)
+                .align_y(Center)
+                .into()
         });
         column(lines).spacing(6).width(Fill)
     };

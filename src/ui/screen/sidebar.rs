@@ -31,7 +31,7 @@ pub enum Place {
     Direction(Direction),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub enum Message {
     Go(Place),
     Toggle,
@@ -108,9 +108,8 @@ impl State {
 
     fn brand<'a>(&'a self, wide: bool, scene: Scene<'a>) -> Element<'a, Message> {
         let logo = image(self.logo.clone()).width(28).height(28);
-        let name = wide.then(|| {
-            text("Longshore").size(size::TITLE).font(theme::SEMIBOLD).color(scene.palette.text)
-        });
+        let name =
+            wide.then(|| text("Longshore").size(size::TITLE).font(theme::SEMIBOLD).color(scene.palette.text));
         container(row![logo, name].spacing(10).align_y(Center))
             .padding([0, 6])
             .center_y(super::header::HEIGHT)
@@ -137,12 +136,11 @@ impl State {
             return tip(slim, format!("{name} · {count}"), p);
         }
         let badge = (count > 0).then(|| {
-            container(
-                text(count.to_string())
-                    .size(size::LABEL)
-                    .font(theme::MEDIUM)
-                    .color(if here { p.link } else { p.mute }),
-            )
+            container(text(count.to_string()).size(size::LABEL).font(theme::MEDIUM).color(if here {
+                p.link
+            } else {
+                p.mute
+            }))
             .padding([2, 8])
             .style(theme::badge(p, here))
         });

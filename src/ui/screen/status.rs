@@ -38,7 +38,8 @@ pub fn view<'a, Message: 'a>(
                 .align_y(Center)
         })
     };
-    let chosen = (chosen > 1).then(|| muted(scene.words.format("status-chosen", &[("count", chosen.into())]), p));
+    let chosen =
+        (chosen > 1).then(|| muted(scene.words.format("status-chosen", &[("count", chosen.into())]), p));
     let free = free.filter(|_| width > 560.0).map(|bytes| {
         muted(scene.words.format("status-free", &[("size", scene.words.size(bytes).into())]), p)
     });

@@ -119,7 +119,8 @@ pub fn segment(p: Palette, here: bool) -> impl Fn(&Theme, button::Status) -> but
 pub fn field(p: Palette, wrong: bool) -> impl Fn(&Theme, text_input::Status) -> text_input::Style + Copy {
     move |_, status| {
         let focused = matches!(status, text_input::Status::Focused { .. });
-        let hovered = matches!(status, text_input::Status::Hovered | text_input::Status::Focused { is_hovered: true });
+        let hovered =
+            matches!(status, text_input::Status::Hovered | text_input::Status::Focused { is_hovered: true });
         text_input::Style {
             background: ground(p, focused).into(),
             border: edge(p, focused, hovered, wrong),
@@ -131,11 +132,16 @@ pub fn field(p: Palette, wrong: bool) -> impl Fn(&Theme, text_input::Status) -> 
     }
 }
 
-pub fn text_area(p: Palette, wrong: bool) -> impl Fn(&Theme, text_editor::Status) -> text_editor::Style + Copy {
+pub fn text_area(
+    p: Palette,
+    wrong: bool,
+) -> impl Fn(&Theme, text_editor::Status) -> text_editor::Style + Copy {
     move |_, status| {
         let focused = matches!(status, text_editor::Status::Focused { .. });
-        let hovered =
-            matches!(status, text_editor::Status::Hovered | text_editor::Status::Focused { is_hovered: true });
+        let hovered = matches!(
+            status,
+            text_editor::Status::Hovered | text_editor::Status::Focused { is_hovered: true }
+        );
         text_editor::Style {
             background: ground(p, focused).into(),
             border: edge(p, focused, hovered, wrong),
@@ -193,9 +199,9 @@ pub fn toggle(
     use iced::widget::toggler::{Status, Style};
     move |_, status| {
         let on = match status {
-            Status::Active { is_toggled } | Status::Hovered { is_toggled } | Status::Disabled { is_toggled } => {
-                is_toggled
-            }
+            Status::Active { is_toggled }
+            | Status::Hovered { is_toggled }
+            | Status::Disabled { is_toggled } => is_toggled,
         };
         Style {
             background: if on { p.accent } else { p.edge }.into(),

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use iced::advanced::text::Renderer as _;
 use iced::advanced::text::paragraph::Plain;
 use iced::advanced::text::{Alignment, LineHeight, Paragraph as _, Shaping, Text, Wrapping};
 use iced::advanced::widget::{Operation, Tree, tree};
-use iced::advanced::text::Renderer as _;
 use iced::advanced::{Layout, Widget, layout, renderer};
 use iced::{Color, Element, Font, Length, Pixels, Point, Rectangle, Renderer, Size, Theme, alignment, mouse};
 
@@ -38,7 +38,14 @@ pub fn ellipsis<'a>(content: impl Into<Cow<'a, str>>, size: f32, color: Color) -
     } else {
         content
     };
-    Ellipsis { content, size, font: super::super::theme::REGULAR, color, cut: Cut::End, width: Length::Shrink }
+    Ellipsis {
+        content,
+        size,
+        font: super::super::theme::REGULAR,
+        color,
+        cut: Cut::End,
+        width: Length::Shrink,
+    }
 }
 
 impl Ellipsis<'_> {
@@ -131,8 +138,10 @@ impl<Message> Widget<Message, Theme, Renderer> for Ellipsis<'_> {
                 state.done = None;
                 return state.whole.min_bounds();
             }
-            let known =
-                state.done.as_ref().is_some_and(|(text, width)| *text == self.content && (width - most).abs() < 0.5);
+            let known = state
+                .done
+                .as_ref()
+                .is_some_and(|(text, width)| *text == self.content && (width - most).abs() < 0.5);
             if !known {
                 state.done = Some((self.content.to_string(), most));
                 let _ = state.shown.update(self.text(&self.shortened(most)));

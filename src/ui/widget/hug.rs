@@ -80,12 +80,9 @@ impl<Message> Widget<Message, Theme, Renderer> for Hug<'_, Message> {
         shell: &mut Shell<'_, Message>,
         viewport: &Rectangle,
     ) {
-        for ((child, tree), layout) in
-            self.children.iter_mut().zip(&mut tree.children).zip(layout.children())
+        for ((child, tree), layout) in self.children.iter_mut().zip(&mut tree.children).zip(layout.children())
         {
-            child
-                .as_widget_mut()
-                .update(tree, event, layout, cursor, renderer, clipboard, shell, viewport);
+            child.as_widget_mut().update(tree, event, layout, cursor, renderer, clipboard, shell, viewport);
         }
     }
 

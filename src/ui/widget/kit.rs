@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use iced::widget::{
-    Text, button, center, column, container, mouse_area, opaque, row, rule, text, tooltip,
-};
+use iced::widget::{Text, button, center, column, container, mouse_area, opaque, row, rule, text, tooltip};
 use iced::{Center, Color, Element, Fill, Font, Length, Shrink};
 
 use super::super::icon::{Icon, icon};
@@ -49,9 +47,13 @@ pub fn vline<'a, Message: 'a>(p: Palette) -> Element<'a, Message> {
 }
 
 /// The content of a button: icon and words.
-pub fn action<'a, Message: 'a>(glyph: Icon, words: impl Into<Cow<'a, str>>, ink: Color) -> Element<'a, Message> {
+pub fn action<'a, Message: 'a>(
+    glyph: Icon,
+    words: impl Into<Cow<'a, str>>,
+    ink: Color,
+) -> Element<'a, Message> {
     row![
-        icon(glyph, 15.0, ink),
+        icon(glyph, 16.0, ink),
         text(words.into()).size(size::BODY).font(theme::MEDIUM).wrapping(text::Wrapping::None)
     ]
     .spacing(7)
@@ -66,7 +68,7 @@ pub fn icon_button<'a, Message: Clone + 'a>(
     p: Palette,
 ) -> Element<'a, Message> {
     let ink = if press.is_some() { p.soft } else { p.mute.scale_alpha(0.5) };
-    let inside = container(icon(glyph, 15.0, ink)).center(Length::Fixed(28.0));
+    let inside = container(icon(glyph, 16.0, ink)).center(Length::Fixed(28.0));
     let button = button(inside).padding(0).style(theme::icon_button(p)).on_press_maybe(press);
     tip(button, tip_text, p)
 }
@@ -76,11 +78,9 @@ pub fn tip<'a, Message: 'a>(
     words: Tip,
     p: Palette,
 ) -> Element<'a, Message> {
-    let says = container(text(words).size(size::SMALL)).padding([4, 8]).max_width(320).style(theme::tooltip(p));
-    tooltip(inner, says, tooltip::Position::Bottom)
-        .gap(4)
-        .delay(std::time::Duration::from_millis(500))
-        .into()
+    let says =
+        container(text(words).size(size::SMALL)).padding([4, 8]).max_width(320).style(theme::tooltip(p));
+    tooltip(inner, says, tooltip::Position::Bottom).gap(4).delay(std::time::Duration::from_millis(500)).into()
 }
 
 /// A field under its name, with what is wrong with it below.
@@ -160,21 +160,23 @@ pub fn dialog<'a, Message: Clone + 'a>(
         .padding(iced::Padding { top: 18.0, right: 20.0, bottom: 20.0, left: 24.0 })
         .max_width(width)
         .style(theme::dialog(p));
-    lift(card, theme::radius::DIALOG, p)
+    lift(card, width, theme::radius::DIALOG, p)
 }
 
-/// Sets something above the rest by a soft edge around it.
+/// Sets something above the rest by a soft edge around it. `most`: it is never wider.
 pub fn lift<'a, Message: 'a>(
     inner: impl Into<Element<'a, Message>>,
+    most: f32,
     radius: f32,
     p: Palette,
 ) -> Element<'a, Message> {
     const RINGS: [f32; 3] = [1.0, 2.0, 3.0];
     let mut lifted = inner.into();
-    let mut around = radius;
+    let (mut around, mut most) = (radius, most);
     for ring in RINGS {
         around += ring;
-        lifted = container(lifted).padding(ring).style(theme::ring(p, around)).into();
+        most += 2.0 * ring;
+        lifted = container(lifted).padding(ring).max_width(most).style(theme::ring(p, around)).into();
     }
     lifted
 }
@@ -196,9 +198,8 @@ pub fn on_scrim<'a, Message: Clone + 'a>(
     away: Message,
     p: Palette,
 ) -> Element<'a, Message> {
-    let ground = container(center(opaque(inner)).padding(space::HUGE)).style(move |_| {
-        container::Style { background: Some(p.scrim.into()), ..container::Style::default() }
-    });
+    let ground = container(center(opaque(inner)).padding(space::HUGE))
+        .style(move |_| container::Style { background: Some(p.scrim.into()), ..container::Style::default() });
     opaque(mouse_area(ground).on_press(away))
 }
 

@@ -2,8 +2,8 @@
 //! 64 bits, so the hundred-thousandth row stands as sharp as the first. It draws what is under the pointer, what is
 //! chosen and what has the keyboard; the rows themselves draw only their content.
 
-use iced::advanced::widget::{Operation, Tree, tree};
 use iced::advanced::mouse::{Click, click};
+use iced::advanced::widget::{Operation, Tree, tree};
 use iced::advanced::{Clipboard, Layout, Renderer as _, Shell, Widget, layout, overlay, renderer};
 use iced::mouse::{Button, ScrollDelta};
 use iced::{Border, Color, Element, Event, Length, Point, Rectangle, Renderer, Size, Theme, Vector};
@@ -71,6 +71,13 @@ struct State {
     told: f32,
 }
 
+/// Where the list is, and the pointer.
+#[derive(Clone, Copy)]
+struct Spot {
+    bounds: Rectangle,
+    cursor: mouse::Cursor,
+}
+
 impl<Message> Rows<'_, Message> {
     fn most(&self, height: f32) -> f64 {
         (exact(self.count) * f64::from(self.row) - f64::from(height)).max(0.0)
@@ -124,8 +131,9 @@ impl<Message> Rows<'_, Message> {
         }
     }
 
-    fn press(&self, state: &mut State, button: Button, bounds: Rectangle, point: Point, shell: &mut Shell<'_, Message>) {
-        let index = self.row_at(bounds, point);
+    fn press(&self, state: &mut State, button: Button, spot: Spot, shell: &mut Shell<'_, Message>) {
+        let Some(point) = spot.cursor.position() else { return };
+        let index = self.row_at(spot.bounds, point);
         let press = match button {
             Button::Left => {
                 let click = Click::new(point, Button::Left, state.click);
@@ -139,7 +147,8 @@ impl<Message> Rows<'_, Message> {
         shell.capture_event();
     }
 
-    fn pointer(&self, state: &mut State, event: mouse::Event, bounds: Rectangle, cursor: mouse::Cursor, shell: &mut Shell<'_, Message>) {
+    fn pointer(&self, state: &mut State, event: mouse::Event, spot: Spot, shell: &mut Shell<'_, Message>) {
+        let Spot { bounds, cursor } = spot;
         let inside = cursor.position_over(bounds);
         match event {
             mouse::Event::WheelScrolled { delta } if inside.is_some() => {
@@ -157,10 +166,14 @@ impl<Message> Rows<'_, Message> {
                         let within = (thumb.y..thumb.y + thumb.height).contains(&point.y);
                         let grab = if within { point.y - thumb.y } else { thumb.height / 2.0 };
                         state.grabbed = Some(grab);
-                        self.scroll_to(self.offset_of_thumb(bounds, thumb, point.y - grab), bounds.height, shell);
+                        self.scroll_to(
+                            self.offset_of_thumb(bounds, thumb, point.y - grab),
+                            bounds.height,
+                            shell,
+                        );
                         shell.capture_event();
                     }
-                    Some(_) | None => self.press(state, button, bounds, point, shell),
+                    Some(_) | None => self.press(state, button, spot, shell),
                 }
             }
             mouse::Event::ButtonReleased(Button::Left) => {
@@ -192,6 +205,14 @@ impl<Message> Rows<'_, Message> {
         }
     }
 
+    /// The renderer repaints the bounds of what changed, and a glyph may reach a pixel beyond its bounds: scrolled text
+    /// would leave dust behind. A ground that is never quite the same has all of the list repainted when it moves.
+    fn draw_ground(&self, renderer: &mut Renderer, bounds: Rectangle) {
+        let step = pixels(self.offset(bounds.height) % 97.0);
+        let ground = self.palette.canvas.scale_alpha(1.0 - step * 1e-5);
+        renderer.fill_quad(renderer::Quad { bounds, ..renderer::Quad::default() }, ground);
+    }
+
     fn draw_marks(&self, renderer: &mut Renderer, bounds: Rectangle, hovered: Option<usize>) {
         let last = self.count.min(self.first + whole(f64::from(bounds.height / self.row)) + 12);
         for index in self.first..last {
@@ -207,7 +228,8 @@ impl<Message> Rows<'_, Message> {
                 renderer.fill_quad(renderer::Quad { bounds: row, ..renderer::Quad::default() }, ground);
             }
             let line = Rectangle { y: y + self.row - 1.0, height: 1.0, ..bounds };
-            renderer.fill_quad(renderer::Quad { bounds: line, ..renderer::Quad::default() }, self.palette.line);
+            renderer
+                .fill_quad(renderer::Quad { bounds: line, ..renderer::Quad::default() }, self.palette.line);
             if focused {
                 self.draw_focus(renderer, row, chosen);
             }
@@ -221,7 +243,10 @@ impl<Message> Rows<'_, Message> {
         if !chosen {
             let border = Border { color: self.palette.link, width: 1.0, radius: radius::SMALL.into() };
             let bounds = Rectangle { height: row.height - 1.0, ..row }.shrink([1.0, 1.0]);
-            renderer.fill_quad(renderer::Quad { bounds, border, ..renderer::Quad::default() }, Color::TRANSPARENT);
+            renderer.fill_quad(
+                renderer::Quad { bounds, border, ..renderer::Quad::default() },
+                Color::TRANSPARENT,
+            );
         }
     }
 }
@@ -303,7 +328,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
             }
         }
         if let (Event::Mouse(event), false) = (event, shell.is_event_captured()) {
-            self.pointer(state, *event, bounds, cursor, shell);
+            self.pointer(state, *event, Spot { bounds, cursor }, shell);
         }
     }
 
@@ -339,6 +364,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
         let state = tree.state.downcast_ref::<State>();
         let hovered = cursor.position_over(bounds).and_then(|point| self.row_at(bounds, point));
         renderer.with_layer(visible, |renderer| {
+            self.draw_ground(renderer, bounds);
             self.draw_marks(renderer, bounds, hovered);
             if let (Some(child), Some(inner)) = (tree.children.first(), layout.children().next()) {
                 self.content.as_widget().draw(child, renderer, theme, style, inner, cursor, &visible);
@@ -350,7 +376,8 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
             let ink = if strong { self.palette.mute } else { self.palette.edge };
             let border = Border { radius: 3.0.into(), ..Border::default() };
             renderer.with_layer(visible, |renderer| {
-                renderer.fill_quad(renderer::Quad { bounds: thumb, border, ..renderer::Quad::default() }, ink);
+                renderer
+                    .fill_quad(renderer::Quad { bounds: thumb, border, ..renderer::Quad::default() }, ink);
             });
         }
     }

@@ -1,5 +1,6 @@
 //! A small engine behind `api::channel`: it keeps rows in memory, answers queries, obeys the simplest commands and, if
 //! asked to, lets the running ones move. For looking at the window and for its tests.
+#![expect(clippy::unwrap_used, reason = "a stand-in breaks loudly")]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,7 +15,6 @@ pub(crate) struct FakeEngine {
     pub(crate) rows: BTreeMap<TransferId, Row>,
     pub(crate) network: NetworkView,
     pub(crate) settings: Settings,
-    pub(crate) now: Wall,
     removed: Vec<Row>,
 }
 
@@ -119,7 +119,10 @@ pub(crate) fn day() -> Vec<Row> {
             row(8, "album-lossless.flac", "music.example.com", Status::PausedByUser),
             progress(120 * MB, 480 * MB, 0),
         ),
-        done(row(9, "Fedora-Workstation-44.iso", "download.fedoraproject.org", Status::Completed), 2_600 * MB),
+        done(
+            row(9, "Fedora-Workstation-44.iso", "download.fedoraproject.org", Status::Completed),
+            2_600 * MB,
+        ),
         done(row(10, "日本語ファイル名-資料.pdf", "files.example.jp", Status::Completed), 18 * MB),
         done(row(11, "تقرير-سنوي.pdf", "docs.example.org", Status::Completed), 4_200_000),
         with(
@@ -154,7 +157,6 @@ impl FakeEngine {
             rows: rows.into_iter().map(|row| (row.id, row)).collect(),
             network: network("Home", NetworkCost::Unrestricted),
             settings: Settings::default(),
-            now: NOON,
             removed: Vec::new(),
         }
     }
@@ -217,10 +219,12 @@ impl FakeEngine {
     pub(crate) fn answer(&mut self, request: Request) -> Outcome {
         match request {
             Request::Query(query) => self.query(query),
-            Request::Command(Command::Add(new)) => Outcome::Added(new.into_iter().map(|new| self.add(new)).collect()),
+            Request::Command(Command::Add(new)) => {
+                Outcome::Added(new.into_iter().map(|new| self.add(new)).collect())
+            }
             Request::Command(Command::Act(act)) => self.act(act),
             Request::Command(Command::SignIn { id, .. } | Command::ReplaceLink { id, .. }) => {
-                self.set(&[id], Status::Queued(None));
+                self.set(&[id], &Status::Queued(None));
                 Outcome::Done
             }
         }
@@ -229,11 +233,15 @@ impl FakeEngine {
     fn query(&self, query: Query) -> Outcome {
         match query {
             Query::Order(view) => Outcome::Order(self.order(&view)),
-            Query::Rows(ids) => Outcome::Rows(ids.iter().filter_map(|id| self.rows.get(id).cloned()).collect()),
+            Query::Rows(ids) => {
+                Outcome::Rows(ids.iter().filter_map(|id| self.rows.get(id).cloned()).collect())
+            }
             Query::Detail(id) => Outcome::Detail(self.rows.get(&id).map(|row| Box::new(detail(row)))),
             Query::Network => Outcome::Network(Box::new(self.network.clone())),
             Query::Settings => Outcome::Settings(Box::new(self.settings.clone())),
-            Query::Probe { probe, url, .. } => Outcome::Probed(Box::new(Probed { probe, state: probed(url) })),
+            Query::Probe { probe, url, .. } => {
+                Outcome::Probed(Box::new(Probed { probe, state: probed(url) }))
+            }
         }
     }
 
@@ -251,13 +259,13 @@ impl FakeEngine {
 
     fn act(&mut self, act: Act) -> Outcome {
         match act {
-            Act::Pause(which) => self.set(&self.ids(which), Status::PausedByUser),
+            Act::Pause(which) => self.set(&self.ids(which), &Status::PausedByUser),
             Act::Resume(which) | Act::Retry(which) | Act::AllowHere(which) => {
-                self.set(&self.ids(which), Status::Running);
+                self.set(&self.ids(which), &Status::Running);
             }
             Act::Cancel(which) => {
                 let ids = self.ids(which);
-                self.set(&ids, Status::Canceled);
+                self.set(&ids, &Status::Canceled);
                 return Outcome::Undoable { token: UndoToken(1), count: ids.len() };
             }
             Act::Remove { which, .. } => {
@@ -269,7 +277,7 @@ impl FakeEngine {
                 self.rows.extend(std::mem::take(&mut self.removed).into_iter().map(|row| (row.id, row)));
             }
             Act::Configure(settings) => self.settings = *settings,
-            Act::Answer { id, .. } => self.set(&[id], Status::Running),
+            Act::Answer { id, .. } => self.set(&[id], &Status::Running),
             Act::Move { .. }
             | Act::SetPolicy { .. }
             | Act::SetPriority { .. }
@@ -283,11 +291,13 @@ impl FakeEngine {
     fn ids(&self, which: Selection) -> Vec<TransferId> {
         match which {
             Selection::Ids(ids) => ids,
-            Selection::All => self.rows.values().filter(|row| row.finished.is_none()).map(|row| row.id).collect(),
+            Selection::All => {
+                self.rows.values().filter(|row| row.finished.is_none()).map(|row| row.id).collect()
+            }
         }
     }
 
-    fn set(&mut self, ids: &[TransferId], status: Status) {
+    fn set(&mut self, ids: &[TransferId], status: &Status) {
         for id in ids {
             if let Some(row) = self.rows.get_mut(id) {
                 row.status = status.clone();
@@ -305,7 +315,7 @@ impl FakeEngine {
             row.progress = progress((row.progress.done + rate / 10).min(total), total, rate);
             if row.progress.done >= total {
                 row.status = Status::Completed;
-                row.finished = Some(self.now);
+                row.finished = Some(NOON);
                 row.progress.rate = 0;
             }
             moved.push(row.clone());
@@ -314,6 +324,7 @@ impl FakeEngine {
     }
 
     /// Serves one client until it goes; with `moving`, bytes flow.
+    #[cfg_attr(test, expect(dead_code, reason = "for looking at the real window"))]
     pub(crate) async fn serve(mut self, mut envelopes: mpsc::Receiver<Envelope>, moving: bool) {
         let mut client: Option<mpsc::Sender<Batch>> = None;
         loop {
@@ -395,7 +406,12 @@ pub(crate) fn detail(row: &Row) -> Detail {
             Entry { at: at(2), kind: EntryKind::Redirected { to: url } },
             Entry {
                 at: at(3),
-                kind: EntryKind::Answered { status: 206, from: 0, total: row.progress.total, resumable: true },
+                kind: EntryKind::Answered {
+                    status: 206,
+                    from: 0,
+                    total: row.progress.total,
+                    resumable: true,
+                },
             },
             Entry { at: at(90), kind: EntryKind::Broke(Fault::ConnectionReset) },
             Entry { at: at(91), kind: EntryKind::TryingAgainIn(Span::seconds(5)) },

@@ -55,7 +55,8 @@ fn add_takes_over_the_open_answers() {
     desk.click("Add paused");
     desk.click("Download 2 files");
     assert!(desk.root.dialog.is_none());
-    let dropped = desk.sent.iter().any(|sent| matches!(sent, Request::Command(Command::Act(Act::DropProbe(_)))));
+    let dropped =
+        desk.sent.iter().any(|sent| matches!(sent, Request::Command(Command::Act(Act::DropProbe(_)))));
     assert!(!dropped, "what was taken over is not dropped");
     let added = added(&mut desk);
     assert_eq!(added.len(), 1);

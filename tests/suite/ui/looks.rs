@@ -1,5 +1,8 @@
 //! Pictures of the screens. `LONGSHORE_REDRAW=1 cargo test looks` keeps what they look like now; look at them first.
-#![expect(clippy::disallowed_methods, reason = "pictures are files, and redrawing them is said in the environment")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "pictures are files, and redrawing them is said in the environment"
+)]
 
 use std::path::Path;
 
@@ -73,7 +76,8 @@ fn the_list_in_german() {
 
 #[test]
 fn the_end_of_a_long_list() {
-    let many = (1..=100_000).map(|n| row(n, &format!("file-{n:06}.tar.zst"), "example.org", Status::Completed));
+    let many =
+        (1..=100_000).map(|n| row(n, &format!("file-{n:06}.tar.zst"), "example.org", Status::Completed));
     let mut desk = Desk::new(FakeEngine::new(many.collect()), look(Theme::Dark, "en"), WIDE);
     desk.tell(Message::Pressed(Key::Named(Named::End), Modifiers::empty()));
     picture(&desk, "list-end");

@@ -3,8 +3,8 @@
 use iced_test::core::keyboard::{Key, Modifiers, key::Named};
 use longshore::api::{Act, Answer, Batch, Command, FileFate, Query, Request, Selection, View};
 use longshore::model::{Place, Question, Shelf, Status, Theme, TransferId};
-use longshore::ui::screen::{list, menu};
 use longshore::ui::root::Message;
+use longshore::ui::screen::{list, menu};
 use longshore::ui::verbs::Verb;
 use longshore::words::Remedy;
 
@@ -30,9 +30,19 @@ fn a_click_chooses_and_asks_for_the_details() {
     let mut desk = desk();
     desk.click("linux-6.18.tar.xz");
     assert_eq!(chosen(&desk), [2]);
-    let asked = desk.sent.iter().any(|sent| matches!(sent, Request::Query(Query::Detail(asked)) if *asked == id(2)));
+    let asked =
+        desk.sent.iter().any(|sent| matches!(sent, Request::Query(Query::Detail(asked)) if *asked == id(2)));
     assert!(asked);
     assert!(desk.shows("Final address"));
+}
+
+#[test]
+fn the_log_says_what_happened() {
+    let mut desk = desk();
+    desk.click("linux-6.18.tar.xz");
+    desk.click("Log");
+    assert!(desk.shows("The connection was broken"));
+    assert!(desk.shows("Trying again in 5 s"));
 }
 
 #[test]
@@ -130,7 +140,9 @@ fn the_sidebar_and_the_search_narrow_the_view() {
     let mut desk = desk();
     desk.click("Finished");
     let view = View { shelf: Some(Shelf::Finished), ..View::default() };
-    assert!(desk.sent.iter().any(|sent| matches!(sent, Request::Query(Query::Order(asked)) if *asked == view)));
+    assert!(
+        desk.sent.iter().any(|sent| matches!(sent, Request::Query(Query::Order(asked)) if *asked == view))
+    );
     assert!(desk.shows("Fedora-Workstation-44.iso"));
     assert!(!desk.shows("linux-6.18.tar.xz"));
     desk.tell(Message::Header(longshore::ui::screen::header::Message::SearchChanged("nowhere".into())));
@@ -152,7 +164,8 @@ fn a_column_sorts_and_sorts_back() {
 
 #[test]
 fn arrows_walk_and_the_walk_keeps_the_row_in_sight() {
-    let many = (1..=1000).map(|n| row(n, &format!("file-{n:04}"), "example.org", Status::Completed)).collect();
+    let many =
+        (1..=1000).map(|n| row(n, &format!("file-{n:04}"), "example.org", Status::Completed)).collect();
     let mut desk = Desk::new(FakeEngine::new(many), look(Theme::Dark, "en"), (1160.0, 760.0));
     desk.press(Named::End, Modifiers::empty());
     assert_eq!(chosen(&desk), [1000]);
@@ -164,7 +177,8 @@ fn arrows_walk_and_the_walk_keeps_the_row_in_sight() {
 
 #[test]
 fn only_rows_in_sight_are_fetched() {
-    let many = (1..=100_000).map(|n| row(n, &format!("file-{n:06}"), "example.org", Status::Completed)).collect();
+    let many =
+        (1..=100_000).map(|n| row(n, &format!("file-{n:06}"), "example.org", Status::Completed)).collect();
     let desk = Desk::new(FakeEngine::new(many), look(Theme::Dark, "en"), (1160.0, 760.0));
     let fetched: usize = desk
         .sent

@@ -91,9 +91,7 @@ impl Probes {
     }
 
     pub fn wants_sign_in(&self) -> bool {
-        self.known
-            .values()
-            .any(|probe| matches!(probe.state, Some(ProbeState::Asks(Question::SignIn))))
+        self.known.values().any(|probe| matches!(probe.state, Some(ProbeState::Asks(Question::SignIn))))
     }
 
     /// Everything that is open at the engine.

@@ -16,7 +16,9 @@ use crate::ui::links::Link;
 use crate::ui::ports::Picker;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, size, space as gap};
-use crate::ui::widget::{Cut, action, dialog, ellipsis, footer, label, labelled, muted, pick, scroll, segments, strong};
+use crate::ui::widget::{
+    Cut, action, dialog, ellipsis, footer, label, labelled, muted, pick, scroll, segments, strong,
+};
 
 /// Bad lines named below the field; the rest are counted.
 const NAMED: usize = 3;
@@ -34,11 +36,8 @@ impl State {
         ]
         .spacing(gap::LARGE);
         let fields = scroll(container(fields).padding(iced::Padding::ZERO.right(14)), p);
-        let inner = column![
-            container(fields).max_height((height - 190.0).max(160.0)),
-            self.buttons(scene),
-        ]
-        .spacing(gap::LARGE);
+        let inner = column![container(fields).max_height((height - 190.0).max(160.0)), self.buttons(scene),]
+            .spacing(gap::LARGE);
         dialog(scene.text("add-title"), (scene.text("close"), Message::Cancel), inner, 660.0, p)
     }
 
@@ -65,7 +64,8 @@ impl State {
             let values = [("line", bad.line.into()), ("reason", scene.words.url_error(&bad.error).into())];
             warning(scene.words.format("add-bad-line", &values), scene)
         });
-        let more = (more > 0).then(|| warning(scene.words.format("add-more-bad", &[("count", more.into())]), scene));
+        let more =
+            (more > 0).then(|| warning(scene.words.format("add-more-bad", &[("count", more.into())]), scene));
         let missing = (wrong && self.parsed.bad.is_empty()).then(|| warning(scene.text("url-empty"), scene));
         column![label(scene.text("add-links"), p), field]
             .extend(bad)
@@ -84,7 +84,8 @@ impl State {
         } else {
             scene.words.format("add-sum", &[("count", count.into())])
         };
-        let bad = (bad > 0).then(|| warning(scene.words.format("add-sum-bad", &[("count", bad.into())]), scene));
+        let bad =
+            (bad > 0).then(|| warning(scene.words.format("add-sum-bad", &[("count", bad.into())]), scene));
         let clear = button(text(scene.text("add-clear")).size(size::SMALL).font(theme::MEDIUM))
             .padding(0)
             .style(theme::link(p))
@@ -92,7 +93,10 @@ impl State {
         let line = row![icon(Icon::Link, 18.0, p.link), strong(words, p).width(Fill), clear]
             .spacing(gap::MEDIUM)
             .align_y(Center);
-        let card = container(column![line].extend(bad).spacing(gap::SMALL)).padding(14).width(Fill).style(theme::card(p));
+        let card = container(column![line].extend(bad).spacing(gap::SMALL))
+            .padding(14)
+            .width(Fill)
+            .style(theme::card(p));
         column![label(scene.text("add-links"), p), card].spacing(6).into()
     }
 
@@ -198,9 +202,14 @@ impl State {
                 .padding([8, 10])
                 .style(theme::field(p, false))
         };
-        let user = labelled(scene.text("field-user"), field(&self.user, false, Message::UserChanged), None, p);
-        let password =
-            labelled(scene.text("field-password"), field(&self.password, true, Message::PasswordChanged), None, p);
+        let user =
+            labelled(scene.text("field-user"), field(&self.user, false, Message::UserChanged), None, p);
+        let password = labelled(
+            scene.text("field-password"),
+            field(&self.password, true, Message::PasswordChanged),
+            None,
+            p,
+        );
         Some(row![container(user).width(Fill), container(password).width(Fill)].spacing(gap::MEDIUM).into())
     }
 

@@ -67,10 +67,8 @@ fn way_or_nothing<'a>(way: Option<Remedy>, row: &Row, scene: Scene<'a>) -> Eleme
 }
 
 fn way_link<'a>(remedy: Remedy, row: &Row, scene: Scene<'a>) -> Element<'a, Message> {
-    let words = text(scene.words.remedy(remedy))
-        .size(size::SMALL)
-        .font(theme::MEDIUM)
-        .wrapping(text::Wrapping::None);
+    let words =
+        text(scene.words.remedy(remedy)).size(size::SMALL).font(theme::MEDIUM).wrapping(text::Wrapping::None);
     button(words)
         .padding(0)
         .style(theme::link(scene.palette))
