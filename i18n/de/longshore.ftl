@@ -20,6 +20,7 @@ days = { $n ->
 just-now = gerade eben
 ago = vor { $time }
 date-format = %d.%m.%Y %H:%M
+moment-format = %d.%m.%Y %H:%M:%S
 
 ## What a transfer is doing
 status-queued = In der Warteschlange

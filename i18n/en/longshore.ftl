@@ -20,6 +20,7 @@ days = { $n ->
 just-now = just now
 ago = { $time } ago
 date-format = %Y-%m-%d %H:%M
+moment-format = %Y-%m-%d %H:%M:%S
 
 ## What a transfer is doing
 status-queued = Queued

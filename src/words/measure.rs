@@ -56,9 +56,18 @@ impl Words {
 
     /// `2026-11-20 14:02` in the user's zone (seconds east of UTC).
     pub fn date(&self, moment: Wall, zone: i32) -> String {
+        self.written(moment, zone, "date-format")
+    }
+
+    /// `2026-11-20 14:02:31`, for logs.
+    pub fn moment(&self, moment: Wall, zone: i32) -> String {
+        self.written(moment, zone, "moment-format")
+    }
+
+    fn written(&self, moment: Wall, zone: i32, format: &str) -> String {
         let offset = jiff::tz::Offset::from_seconds(zone).unwrap_or(jiff::tz::Offset::UTC);
         jiff::Timestamp::from_millisecond(moment.0)
-            .map(|stamp| offset.to_datetime(stamp).strftime(&self.text("date-format")).to_string())
+            .map(|stamp| offset.to_datetime(stamp).strftime(&self.text(format)).to_string())
             .unwrap_or_default()
     }
 

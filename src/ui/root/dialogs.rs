@@ -33,7 +33,15 @@ impl Root {
             let text = self.words.text("toast-no-links");
             return self.say(text, Tone::Warn, None);
         }
-        self.open_add(&links)
+        match &mut self.dialog {
+            Some(Dialog::Add(state)) => {
+                let action = state.append(&links);
+                self.add_action(action)
+            }
+            Some(Dialog::Ask(_) | Dialog::Settings(_) | Dialog::Close(_) | Dialog::Shortcuts) | None => {
+                self.open_add(&links)
+            }
+        }
     }
 
     pub(super) fn add(&mut self, message: add::Message) -> Task<Message> {

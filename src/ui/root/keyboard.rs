@@ -39,6 +39,7 @@ impl Root {
     fn in_dialog(&mut self, shortcut: Shortcut) -> Task<Message> {
         match (shortcut, &self.dialog) {
             (Shortcut::Open, Some(Dialog::Add(_))) => self.add(add::Message::Add),
+            (Shortcut::Paste, Some(Dialog::Add(_))) => clipboard::read().map(Message::Pasted),
             (Shortcut::Open, Some(Dialog::Ask(_))) => self.ask(ask::Message::Submit),
             (Shortcut::Open, Some(Dialog::Close(_))) => self.close(close::Message::Quit),
             (Shortcut::Close | Shortcut::Back, _) => self.close_dialog(),

@@ -63,8 +63,9 @@ impl State {
                 Action::None
             }
             Message::Loaded(id, detail) => {
+                // Of one that is gone nothing more is asked until another has the focus.
                 if self.asked == Some(id) {
-                    self.asked = None;
+                    self.asked = self.asked.filter(|_| detail.is_none());
                     self.detail = detail.map(|detail| Arc::new(*detail));
                 }
                 Action::None
@@ -235,10 +236,10 @@ fn log<'a>(detail: Option<&'a Arc<Detail>>, scene: Scene<'a>) -> Element<'a, Mes
 
 fn log_line(entry: &Entry, words: &Words, now: Now, p: Palette) -> Element<'static, Message> {
     let sentence = words.entry(&entry.kind, now);
-    let when = text(words.date(entry.at, now.zone)).size(size::SMALL).color(p.mute);
+    let when = text(words.moment(entry.at, now.zone)).size(size::SMALL).color(p.mute);
     let glyph = icon(tone_icon(sentence.tone), 14.0, p.tone(sentence.tone));
     iced::widget::row![
-        container(when).width(116),
+        container(when).width(128),
         container(glyph).padding([1, 0]),
         text(sentence.text).size(size::SMALL).color(p.text).width(Fill),
     ]

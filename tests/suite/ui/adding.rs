@@ -41,6 +41,15 @@ fn pasted_links_open_the_dialog_and_their_servers_are_asked() {
 }
 
 #[test]
+fn what_is_pasted_into_an_open_dialog_stands_below_what_was_there() {
+    let mut desk = desk();
+    paste(&mut desk, "https://a.example/one.iso");
+    paste(&mut desk, "https://b.example/two.iso");
+    assert!(desk.shows("Download 2 files"));
+    assert!(desk.shows("one.iso") && desk.shows("two.iso"));
+}
+
+#[test]
 fn a_clipboard_without_links_is_answered_with_a_word() {
     let mut desk = desk();
     paste(&mut desk, "milk, bread, butter");
