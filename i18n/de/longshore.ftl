@@ -2,6 +2,7 @@
 
 ## Numbers and times
 decimal-point = ,
+group-separator = .
 unit-bytes = { $number } B
 unit-kb = { $number } kB
 unit-mb = { $number } MB

@@ -8,7 +8,6 @@ use iced::widget::operation;
 use super::{Dialog, Message, Purpose, Root};
 use crate::api::{Act, Command, Gone, NewTransfer, Outcome, Query, Request};
 use crate::model::{ProbeId, Shelf, TransferId};
-use crate::ui::links;
 use crate::ui::ports::FolderWish;
 use crate::ui::screen::{add, ask, close, settings};
 use crate::ui::verbs::Form;
@@ -27,19 +26,18 @@ impl Root {
         Task::batch([closed, focus, self.add_action(filled)])
     }
 
-    pub(super) fn pasted(&mut self, text: Option<String>) -> Task<Message> {
-        let links = links::pasted(&text.unwrap_or_default());
+    pub(super) fn links_picked(&mut self, links: &str) -> Task<Message> {
         if links.is_empty() {
             let text = self.words.text("toast-no-links");
             return self.say(text, Tone::Warn, None);
         }
         match &mut self.dialog {
             Some(Dialog::Add(state)) => {
-                let action = state.append(&links);
+                let action = state.append(links);
                 self.add_action(action)
             }
             Some(Dialog::Ask(_) | Dialog::Settings(_) | Dialog::Close(_) | Dialog::Shortcuts) | None => {
-                self.open_add(&links)
+                self.open_add(links)
             }
         }
     }

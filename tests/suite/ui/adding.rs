@@ -98,7 +98,7 @@ fn ten_thousand_links_are_summed_up_and_go_out_in_pieces() {
     let links: Vec<_> = (0..10_000).map(|n| format!("https://a.example/{n}.iso")).collect();
     paste(&mut desk, &links.join("\n"));
     assert!(desk.shows("10000 links"));
-    desk.click("Download 10000 files");
+    desk.click("Download 10,000 files");
     let sizes: Vec<_> = added(&mut desk).iter().map(Vec::len).collect();
     assert_eq!(sizes, [1000; 10]);
 }
