@@ -9,6 +9,7 @@ use crate::api::FileFate;
 use crate::model::Place;
 use crate::ui::keys::{Shortcut, shortcut};
 use crate::ui::screen::{add, ask, close, header, sidebar};
+use crate::ui::selection::Motion;
 use crate::ui::verbs::{self, Verb};
 
 impl Root {
@@ -17,8 +18,17 @@ impl Root {
         if self.dialog.is_some() {
             return self.in_dialog(shortcut);
         }
-        if shortcut != Shortcut::Back {
-            self.menu = None;
+        if let Some(menu) = &mut self.menu {
+            if let Shortcut::Travel(motion, _) = shortcut {
+                menu.travel(motion);
+                return Task::none();
+            }
+            if matches!(shortcut, Shortcut::Open | Shortcut::Toggle) {
+                return menu.here().map_or_else(Task::none, |message| self.menu(message));
+            }
+            if shortcut != Shortcut::Back {
+                self.menu = None;
+            }
         }
         self.in_list(shortcut)
     }
@@ -70,6 +80,9 @@ impl Root {
             Shortcut::Menu => {
                 let at = self.list.menu_point(self.roster.order(), self.sidebar.width(self.size.width));
                 self.open_menu(at);
+                if let Some(menu) = &mut self.menu {
+                    menu.travel(Motion::First);
+                }
                 Task::none()
             }
             Shortcut::Open => self.act_on_focus(Verb::Open),

@@ -136,6 +136,19 @@ fn the_menu_offers_what_fits_and_does_it() {
 }
 
 #[test]
+fn the_menu_can_be_used_by_key_alone() {
+    let mut desk = desk();
+    desk.click("linux-6.18.tar.xz");
+    let _ = desk.acts();
+    desk.press(Named::F10, Modifiers::SHIFT);
+    desk.press(Named::ArrowUp, Modifiers::empty());
+    desk.press(Named::ArrowUp, Modifiers::empty());
+    desk.press(Named::Enter, Modifiers::empty());
+    assert_eq!(desk.acts(), [Act::Remove { which: ids(&[2]), file: FileFate::Keep }]);
+    assert!(desk.root.menu.is_none());
+}
+
+#[test]
 fn the_sidebar_and_the_search_narrow_the_view() {
     let mut desk = desk();
     desk.click("Finished");
