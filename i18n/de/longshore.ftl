@@ -2,6 +2,7 @@
 
 ## Numbers and times
 decimal-point = ,
+group-separator = .
 unit-bytes = { $number } B
 unit-kb = { $number } kB
 unit-mb = { $number } MB
@@ -20,6 +21,7 @@ days = { $n ->
 just-now = gerade eben
 ago = vor { $time }
 date-format = %d.%m.%Y %H:%M
+moment-format = %d.%m.%Y %H:%M:%S
 
 ## What a transfer is doing
 status-queued = In der Warteschlange

@@ -2,6 +2,7 @@
 
 ## Numbers and times
 decimal-point = .
+group-separator = ,
 unit-bytes = { $number } B
 unit-kb = { $number } kB
 unit-mb = { $number } MB
@@ -20,6 +21,7 @@ days = { $n ->
 just-now = just now
 ago = { $time } ago
 date-format = %Y-%m-%d %H:%M
+moment-format = %Y-%m-%d %H:%M:%S
 
 ## What a transfer is doing
 status-queued = Queued

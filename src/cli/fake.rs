@@ -197,6 +197,7 @@ impl Engine {
             | Act::Answer { .. }
             | Act::Rename { .. }
             | Act::DropProbe(_)
+            | Act::Show
             | Act::Quit => Outcome::Done,
         };
         self.acts.push(act);

@@ -37,7 +37,7 @@ pub const BUTTONS: f32 = 64.0;
 /// Type icon and its gap.
 pub const ICON: f32 = 48.0;
 /// The name is never narrower while a column could go instead.
-const NAME_LEAST: f32 = 216.0;
+const NAME_LEAST: f32 = 190.0;
 /// Added comes only where there is plenty of room.
 const NAME_FOR_ADDED: f32 = 320.0;
 

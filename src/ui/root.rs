@@ -12,6 +12,7 @@ use iced::keyboard::{Key, Modifiers, key::Named};
 use iced::{Size, Subscription, Task, event, system, window};
 
 use super::Start;
+use super::links;
 use super::ports::{CannotOpen, Ports};
 use super::roster::Roster;
 use super::scene::Scene;
@@ -79,6 +80,8 @@ pub enum Message {
     FolderPicked(Option<PathBuf>),
     Pressed(Key, Modifiers),
     Pasted(Option<String>),
+    /// The links in what was pasted.
+    LinksPicked(String),
     Opened(window::Id),
     Resized(Size),
     CloseRequested,
@@ -167,7 +170,12 @@ impl Root {
             Message::CloseDialog => self.close_dialog(),
             Message::FolderPicked(folder) => self.folder_picked(folder),
             Message::Pressed(key, modifiers) => self.pressed(&key, modifiers),
-            Message::Pasted(text) => self.pasted(text),
+            Message::Pasted(text) => {
+                // A clipboard may hold megabytes: they are read beside the window's thread.
+                let text = text.unwrap_or_default();
+                Task::perform(async move { links::pasted(&text) }, Message::LinksPicked)
+            }
+            Message::LinksPicked(links) => self.links_picked(&links),
             Message::Opened(id) => {
                 self.window = Some(id);
                 Task::none()

@@ -100,7 +100,8 @@ impl Verb {
             Self::Resume => paused,
             Self::Cancel | Self::NewLink | Self::Policy(_) | Self::Move(_) => !ended,
             Self::Retry => {
-                matches!(row.status, Status::Canceled | Status::Failed(_) | Status::WaitingToRetry(_))
+                let again = matches!(row.status, Status::WaitingToRetry(_) | Status::NeedsUser(_));
+                again || matches!(row.status, Status::Canceled | Status::Failed(_))
             }
             Self::Open => matches!(row.status, Status::Completed) && row.file.is_some(),
             Self::Reveal => matches!(row.status, Status::Completed) || row.progress.done > 0,

@@ -56,13 +56,53 @@ impl Words {
 
     /// `2026-11-20 14:02` in the user's zone (seconds east of UTC).
     pub fn date(&self, moment: Wall, zone: i32) -> String {
+        self.written(moment, zone, "date-format")
+    }
+
+    /// `2026-11-20 14:02:31`, for logs.
+    pub fn moment(&self, moment: Wall, zone: i32) -> String {
+        self.written(moment, zone, "moment-format")
+    }
+
+    fn written(&self, moment: Wall, zone: i32, format: &str) -> String {
         let offset = jiff::tz::Offset::from_seconds(zone).unwrap_or(jiff::tz::Offset::UTC);
         jiff::Timestamp::from_millisecond(moment.0)
-            .map(|stamp| offset.to_datetime(stamp).strftime(&self.text("date-format")).to_string())
+            .map(|stamp| offset.to_datetime(stamp).strftime(&self.text(format)).to_string())
             .unwrap_or_default()
+    }
+
+    /// `10,013`: groups of three from five figures on.
+    pub fn number(&self, number: u64) -> String {
+        let figures = number.to_string();
+        if figures.len() < 5 {
+            return figures;
+        }
+        let mark = self.text("group-separator");
+        let first = figures.len() % 3;
+        let (head, rest) = figures.split_at(first);
+        let groups = rest.as_bytes().chunks(3).map(String::from_utf8_lossy);
+        let all: Vec<_> = (first > 0).then(|| head.into()).into_iter().chain(groups).collect();
+        all.join(mark.as_str())
     }
 
     fn decimal(&self) -> String {
         self.text("decimal-point")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Catalog;
+
+    #[test]
+    fn long_numbers_are_grouped_as_the_language_does() {
+        let english = Words::new(Catalog::new(["en"]));
+        let german = Words::new(Catalog::new(["de"]));
+        for (number, expected) in [(7, "7"), (1234, "1234"), (10_013, "10,013"), (1_234_567, "1,234,567")] {
+            assert_eq!(english.number(number), expected);
+            assert_eq!(german.number(number), expected.replace(',', "."));
+        }
+        assert_eq!(english.number(100_000), "100,000");
     }
 }

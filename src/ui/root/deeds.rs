@@ -246,9 +246,9 @@ mod tests {
         let pieces = in_pieces(Act::Pause(Selection::Ids(ids)));
         let sizes: Vec<_> = pieces
             .iter()
-            .map(|piece| match piece {
-                Command::Act(Act::Pause(Selection::Ids(ids))) => ids.len(),
-                other => panic!("{other:?}"),
+            .map(|piece| {
+                let Command::Act(Act::Pause(Selection::Ids(ids))) = piece else { panic!("{piece:?}") };
+                ids.len()
             })
             .collect();
         assert_eq!(sizes, [1000, 1000, 500]);

@@ -8,7 +8,6 @@ use iced::widget::operation;
 use super::{Dialog, Message, Purpose, Root};
 use crate::api::{Act, Command, Gone, NewTransfer, Outcome, Query, Request};
 use crate::model::{ProbeId, Shelf, TransferId};
-use crate::ui::links;
 use crate::ui::ports::FolderWish;
 use crate::ui::screen::{add, ask, close, settings};
 use crate::ui::verbs::Form;
@@ -27,13 +26,20 @@ impl Root {
         Task::batch([closed, focus, self.add_action(filled)])
     }
 
-    pub(super) fn pasted(&mut self, text: Option<String>) -> Task<Message> {
-        let links = links::pasted(&text.unwrap_or_default());
+    pub(super) fn links_picked(&mut self, links: &str) -> Task<Message> {
         if links.is_empty() {
             let text = self.words.text("toast-no-links");
             return self.say(text, Tone::Warn, None);
         }
-        self.open_add(&links)
+        match &mut self.dialog {
+            Some(Dialog::Add(state)) => {
+                let action = state.append(links);
+                self.add_action(action)
+            }
+            Some(Dialog::Ask(_) | Dialog::Settings(_) | Dialog::Close(_) | Dialog::Shortcuts) | None => {
+                self.open_add(links)
+            }
+        }
     }
 
     pub(super) fn add(&mut self, message: add::Message) -> Task<Message> {
@@ -119,7 +125,7 @@ impl Root {
         let state = settings::State::new(settings, self.default_folder.clone(), self.ports.can_pick);
         let closed = self.close_dialog();
         self.dialog = Some(Dialog::Settings(Box::new(state)));
-        closed
+        Task::batch([closed, leave_fields()])
     }
 
     pub(super) fn settings(&mut self, message: settings::Message) -> Task<Message> {
@@ -156,7 +162,13 @@ impl Root {
         }
         let closed = self.close_dialog();
         self.dialog = Some(Dialog::Close(close::State::new(active)));
-        closed
+        Task::batch([closed, leave_fields()])
+    }
+
+    pub(super) fn open_shortcuts(&mut self) -> Task<Message> {
+        let closed = self.close_dialog();
+        self.dialog = Some(Dialog::Shortcuts);
+        Task::batch([closed, leave_fields()])
     }
 
     pub(super) fn close(&mut self, message: close::Message) -> Task<Message> {
@@ -182,4 +194,9 @@ impl Root {
             }
         }
     }
+}
+
+/// Takes the keyboard from the field behind a dialog: whoever gives it to nobody takes it from everybody.
+fn leave_fields() -> Task<Message> {
+    operation::focus("nobody")
 }

@@ -3,13 +3,13 @@
 use iced::Task;
 
 use super::{Dialog, Message, Purpose, Root};
-use crate::api::{Added, Batch, Command, Gone, Notice, Outcome, Query, Request, Stopped, View};
-use crate::model::{Span, TransferId};
-use crate::ui::notice;
+use crate::api::{Act, Added, Batch, Command, Gone, Notice, Outcome, Query, Request, Stopped, View};
+use crate::model::{Settings, Span, TransferId};
 use crate::ui::roster::Want;
 use crate::ui::screen::{details, sidebar};
 use crate::ui::verbs::Undo;
 use crate::ui::wire::{self, News};
+use crate::ui::{notice, number};
 use crate::words::Tone;
 
 impl Root {
@@ -178,6 +178,15 @@ impl Root {
         Task::batch([look, self.say(text, Tone::Plain, None)])
     }
 
+    /// The next window is as large as this one.
+    fn with_window_size(&self) -> Settings {
+        let whole = |side: f32| u16::try_from(number::whole(f64::from(side.round()))).unwrap_or(u16::MAX);
+        let mut settings = self.roster.settings.clone();
+        settings.appearance.window_width = whole(self.size.width);
+        settings.appearance.window_height = whole(self.size.height);
+        settings
+    }
+
     fn show_newest(&mut self) {
         let Some(id) = self.newest else { return };
         if let Some(index) = self.roster.order().iter().position(|other| *other == id) {
@@ -205,6 +214,12 @@ impl Root {
         }
         self.ending = true;
         let ended = wire::after(Span::seconds(2), || Message::Ended);
-        Task::batch([ended, self.send(Purpose::Quit, vec![Command::Act(crate::api::Act::Quit)])])
+        let mut commands = Vec::new();
+        let settings = self.with_window_size();
+        if settings != self.roster.settings {
+            commands.push(Command::Act(Act::Configure(Box::new(settings))));
+        }
+        commands.push(Command::Act(Act::Quit));
+        Task::batch([ended, self.send(Purpose::Quit, commands)])
     }
 }

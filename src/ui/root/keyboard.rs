@@ -9,33 +9,34 @@ use crate::api::FileFate;
 use crate::model::Place;
 use crate::ui::keys::{Shortcut, shortcut};
 use crate::ui::screen::{add, ask, close, header, sidebar};
+use crate::ui::selection::Motion;
 use crate::ui::verbs::{self, Verb};
 
 impl Root {
     pub(super) fn pressed(&mut self, key: &Key, modifiers: Modifiers) -> Task<Message> {
         let Some(shortcut) = shortcut(key, modifiers) else { return Task::none() };
-        match shortcut {
-            Shortcut::NextField => return operation::focus_next(),
-            Shortcut::PreviousField => return operation::focus_previous(),
-            Shortcut::Quit => return self.quit(),
-            Shortcut::Back => return self.back(),
-            other => {
-                if self.dialog.is_some() {
-                    return self.in_dialog(other);
-                }
+        if self.dialog.is_some() {
+            return self.in_dialog(shortcut);
+        }
+        if let Some(menu) = &mut self.menu {
+            if let Shortcut::Travel(motion, _) = shortcut {
+                menu.travel(motion);
+                return Task::none();
+            }
+            if matches!(shortcut, Shortcut::Open | Shortcut::Toggle) {
+                return menu.here().map_or_else(Task::none, |message| self.menu(message));
+            }
+            if shortcut != Shortcut::Back {
+                self.menu = None;
             }
         }
-        self.menu = None;
         self.in_list(shortcut)
     }
 
-    /// Closes what is uppermost.
+    /// Closes what is uppermost, ends the search, lets go of what is chosen.
     fn back(&mut self) -> Task<Message> {
         if self.menu.take().is_some() {
             return Task::none();
-        }
-        if self.dialog.is_some() {
-            return self.close_dialog();
         }
         if !self.header.search.is_empty() {
             return self.header(header::Message::SearchChanged(String::new()));
@@ -48,9 +49,13 @@ impl Root {
     fn in_dialog(&mut self, shortcut: Shortcut) -> Task<Message> {
         match (shortcut, &self.dialog) {
             (Shortcut::Open, Some(Dialog::Add(_))) => self.add(add::Message::Add),
+            (Shortcut::Paste, Some(Dialog::Add(_))) => clipboard::read().map(Message::Pasted),
             (Shortcut::Open, Some(Dialog::Ask(_))) => self.ask(ask::Message::Submit),
             (Shortcut::Open, Some(Dialog::Close(_))) => self.close(close::Message::Quit),
-            (Shortcut::Close, _) => self.close_dialog(),
+            (Shortcut::Close | Shortcut::Back, _) => self.close_dialog(),
+            (Shortcut::Quit, _) => self.quit(),
+            (Shortcut::NextField, _) => operation::focus_next(),
+            (Shortcut::PreviousField, _) => operation::focus_previous(),
             (_, Some(_) | None) => Task::none(),
         }
     }
@@ -75,6 +80,9 @@ impl Root {
             Shortcut::Menu => {
                 let at = self.list.menu_point(self.roster.order(), self.sidebar.width(self.size.width));
                 self.open_menu(at);
+                if let Some(menu) = &mut self.menu {
+                    menu.travel(Motion::First);
+                }
                 Task::none()
             }
             Shortcut::Open => self.act_on_focus(Verb::Open),
@@ -93,11 +101,11 @@ impl Root {
             Shortcut::Sidebar => self.sidebar(sidebar::Message::Toggle),
             Shortcut::Settings => self.open_settings(),
             Shortcut::Close => self.close_requested(),
-            Shortcut::Help => {
-                self.dialog = Some(Dialog::Shortcuts);
-                Task::none()
-            }
-            Shortcut::Quit | Shortcut::Back | Shortcut::NextField | Shortcut::PreviousField => Task::none(),
+            Shortcut::Help => self.open_shortcuts(),
+            Shortcut::NextField => operation::focus_next(),
+            Shortcut::PreviousField => operation::focus_previous(),
+            Shortcut::Quit => self.quit(),
+            Shortcut::Back => self.back(),
         }
     }
 

@@ -118,6 +118,13 @@ impl State {
         self.probe()
     }
 
+    /// Puts links below those that are there.
+    pub fn append(&mut self, links: &str) -> Action {
+        let before = self.text.as_ref().map(Content::text).unwrap_or_default();
+        let before = before.trim_end();
+        self.fill(if before.is_empty() { links.to_owned() } else { format!("{before}\n{links}") })
+    }
+
     pub fn next_probe(&self) -> u64 {
         self.probes.next()
     }

@@ -14,7 +14,7 @@ pub struct State {
     active: u64,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub enum Message {
     Quit,
     Stay,

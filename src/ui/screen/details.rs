@@ -1,25 +1,27 @@
 //! The pane below the list: every fact about one transfer, and its log.
 
-use iced::widget::{button, column, container, row, space, text};
+use std::sync::Arc;
+
+use iced::widget::{button, column, container, lazy, row, space, text};
 use iced::{Center, Element, Fill};
 
 use crate::api::{Detail, Row};
-use crate::model::TransferId;
+use crate::model::{Entry, Now, TransferId};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::roster::Roster;
 use crate::ui::scene::Scene;
 use crate::ui::selection::Selection;
-use crate::ui::theme::{self, size, space as gap};
+use crate::ui::theme::{self, Palette, size, space as gap};
 use crate::ui::verbs::Verb;
 use crate::ui::widget::{Cut, ellipsis, facts, icon_button, muted, scroll, state_icon, tone_icon};
-use crate::words::Remedy;
+use crate::words::{Remedy, Words};
 
 #[derive(Debug)]
 pub struct State {
     pub open: bool,
     pub height: f32,
     tab: Tab,
-    detail: Option<Detail>,
+    detail: Option<Arc<Detail>>,
     /// Whose details are on their way.
     asked: Option<TransferId>,
 }
@@ -61,9 +63,10 @@ impl State {
                 Action::None
             }
             Message::Loaded(id, detail) => {
+                // Of one that is gone nothing more is asked until another has the focus.
                 if self.asked == Some(id) {
-                    self.asked = None;
-                    self.detail = detail.map(|detail| *detail);
+                    self.asked = self.asked.filter(|_| detail.is_none());
+                    self.detail = detail.map(|detail| Arc::new(*detail));
                 }
                 Action::None
             }
@@ -124,11 +127,12 @@ impl State {
         .align_y(Center);
         let detail = self.detail.as_ref().filter(|detail| detail.row.id == row.id);
         let inner = match self.tab {
-            Tab::Overview => overview(row, detail, scene),
+            Tab::Overview => overview(row, detail.map(Arc::as_ref), scene),
             Tab::Log => log(detail, scene),
         };
-        let scroll =
-            scroll(container(inner).padding(iced::Padding::ZERO.right(12)), p).height(Fill).width(Fill);
+        let scroll = scroll(container(inner).width(Fill).padding(iced::Padding::ZERO.right(12)), p)
+            .height(Fill)
+            .width(Fill);
         column![
             container(top).padding(iced::Padding { top: 8.0, right: 10.0, bottom: 6.0, left: gap::LARGE }),
             container(scroll).padding(iced::Padding { top: 2.0, right: 4.0, bottom: 8.0, left: gap::LARGE }),
@@ -215,24 +219,30 @@ fn pairs(row: &Row, detail: Option<&Detail>, scene: Scene<'_>) -> Vec<(String, S
     all.into_iter().filter_map(|(key, value)| Some((words.text(key), value?))).collect()
 }
 
-/// Newest last, as it happened.
-fn log<'a>(detail: Option<&'a Detail>, scene: Scene<'a>) -> Element<'a, Message> {
+/// Newest last, as it happened. Built anew only when something was added or the look changed: it may have 500 lines,
+/// and the window is drawn ten times a second while bytes flow.
+fn log<'a>(detail: Option<&'a Arc<Detail>>, scene: Scene<'a>) -> Element<'a, Message> {
     let p = scene.palette;
     let Some(detail) = detail else { return muted(scene.text("details-loading"), p).into() };
-    if detail.log.is_empty() {
-        return muted(scene.text("details-log-empty"), p).into();
-    }
-    let lines = detail.log.iter().map(|entry| {
-        let sentence = scene.words.entry(&entry.kind, scene.now);
-        let when = text(scene.words.date(entry.at, scene.now.zone)).size(size::SMALL).color(p.mute);
-        let glyph = icon(tone_icon(sentence.tone), 13.0, p.tone(sentence.tone));
-        iced::widget::row![
-            container(when).width(116),
-            container(glyph).padding([2, 0]),
-            text(sentence.text).size(size::SMALL).color(p.text).width(Fill),
-        ]
-        .spacing(gap::SMALL)
-        .into()
-    });
-    column(lines).spacing(5).into()
+    let Some(last) = detail.log.last() else { return muted(scene.text("details-log-empty"), p).into() };
+    let known = (detail.row.id, detail.log.len(), last.at, scene.words.tag(), scene.now.zone, p.dark);
+    let (detail, words, now) = (Arc::clone(detail), scene.words.clone(), scene.now);
+    lazy(known, move |_| -> Element<'static, Message> {
+        let lines = detail.log.iter().map(|entry| log_line(entry, &words, now, p));
+        column(lines).spacing(5).width(Fill).into()
+    })
+    .into()
+}
+
+fn log_line(entry: &Entry, words: &Words, now: Now, p: Palette) -> Element<'static, Message> {
+    let sentence = words.entry(&entry.kind, now);
+    let when = text(words.moment(entry.at, now.zone)).size(size::SMALL).color(p.mute);
+    let glyph = icon(tone_icon(sentence.tone), 14.0, p.tone(sentence.tone));
+    iced::widget::row![
+        container(when).width(128),
+        container(glyph).padding([1, 0]),
+        text(sentence.text).size(size::SMALL).color(p.text).width(Fill),
+    ]
+    .spacing(gap::SMALL)
+    .into()
 }

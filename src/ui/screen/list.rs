@@ -35,7 +35,7 @@ pub struct State {
     height: f32,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub enum Message {
     Scrolled(f64, f32),
     Touched(Gesture),

@@ -8,6 +8,7 @@ use crate::model::{Place, TransferId};
 use crate::ui::icon::icon;
 use crate::ui::roster::Roster;
 use crate::ui::scene::Scene;
+use crate::ui::selection::Motion;
 use crate::ui::theme::{self, size};
 use crate::ui::verbs::Verb;
 use crate::ui::widget::{hline, lift};
@@ -21,9 +22,11 @@ pub struct State {
     at: Point,
     ids: Vec<TransferId>,
     groups: Vec<Vec<Verb>>,
+    /// The line the keyboard is on, counted over all groups.
+    here: Option<usize>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub enum Message {
     Do(Verb),
     Away,
@@ -61,7 +64,7 @@ impl State {
             .map(|verbs| verbs.into_iter().filter(&fits).collect::<Vec<_>>())
             .filter(|verbs| !verbs.is_empty())
             .collect();
-        Self { at, ids, groups }
+        Self { at, ids, groups, here: None }
     }
 
     pub fn update(&mut self, message: Message) -> Action {
@@ -71,16 +74,36 @@ impl State {
         }
     }
 
+    /// The keyboard goes up or down; past the end it begins again.
+    pub fn travel(&mut self, motion: Motion) {
+        let count = self.groups.iter().map(Vec::len).sum::<usize>();
+        let Some(last) = count.checked_sub(1) else { return };
+        self.here = Some(match (motion, self.here) {
+            (Motion::First | Motion::PageUp, _) | (Motion::Down, None) => 0,
+            (Motion::Last | Motion::PageDown, _) | (Motion::Up, None | Some(0)) => last,
+            (Motion::Down, Some(here)) => (here + 1) % count,
+            (Motion::Up, Some(here)) => here - 1,
+        });
+    }
+
+    /// What the line under the keyboard does.
+    pub fn here(&self) -> Option<Message> {
+        self.groups.iter().flatten().nth(self.here?).copied().map(Message::Do)
+    }
+
     pub fn view<'a>(&'a self, window: Size, scene: Scene<'a>) -> Element<'a, Message> {
         let p = scene.palette;
         let mut lines: Vec<Element<'a, Message>> = Vec::new();
+        let mut verbs = 0;
         for (index, group) in self.groups.iter().enumerate() {
             if index > 0 {
                 lines.push(container(hline(p)).padding([4, 6]).into());
             }
-            lines.extend(group.iter().map(|verb| line(*verb, scene)));
+            for verb in group {
+                lines.push(line(*verb, self.here == Some(verbs), scene));
+                verbs += 1;
+            }
         }
-        let verbs: usize = self.groups.iter().map(Vec::len).sum();
         let height = crate::ui::number::pixels(crate::ui::number::exact(verbs)) * LINE
             + crate::ui::number::pixels(crate::ui::number::exact(self.groups.len())) * 9.0
             + 12.0;
@@ -90,11 +113,11 @@ impl State {
         let ground = mouse_area(space().width(Fill).height(Fill))
             .on_press(Message::Away)
             .on_right_press(Message::Away);
-        opaque(iced::widget::stack![ground, pin(opaque(lift(card, theme::radius::CARD, p))).x(x).y(y)])
+        opaque(iced::widget::stack![ground, pin(opaque(lift(card, WIDTH, theme::radius::CARD, p))).x(x).y(y)])
     }
 }
 
-fn line<'a>(verb: Verb, scene: Scene<'a>) -> Element<'a, Message> {
+fn line<'a>(verb: Verb, here: bool, scene: Scene<'a>) -> Element<'a, Message> {
     let p = scene.palette;
     let words = match verb {
         Verb::Out(remedy) => scene.words.remedy(remedy),
@@ -139,7 +162,7 @@ fn line<'a>(verb: Verb, scene: Scene<'a>) -> Element<'a, Message> {
         .padding([0, 9])
         .height(LINE)
         .width(Fill)
-        .style(theme::menu_button(p, ink))
+        .style(theme::menu_button(p, ink, here))
         .on_press(Message::Do(verb))
         .into()
 }

@@ -31,7 +31,7 @@ pub enum Place {
     Direction(Direction),
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub enum Message {
     Go(Place),
     Toggle,
@@ -133,10 +133,10 @@ impl State {
                 .width(Fill)
                 .style(theme::side_button(p, here))
                 .on_press(Message::Go(place));
-            return tip(slim, format!("{name} · {count}"), p);
+            return tip(slim, format!("{name} · {}", scene.words.number(count)), p);
         }
         let badge = (count > 0).then(|| {
-            container(text(count.to_string()).size(size::LABEL).font(theme::MEDIUM).color(if here {
+            container(text(scene.words.number(count)).size(size::LABEL).font(theme::MEDIUM).color(if here {
                 p.link
             } else {
                 p.mute

@@ -14,6 +14,8 @@ use crate::words::Tone;
 
 /// More than three at once nobody reads: the oldest goes.
 const MOST: usize = 3;
+/// A long sentence breaks rather than being wider.
+const WIDTH: f32 = 600.0;
 /// As long as the engine can take a cancel back.
 const STAYS: Span = Span::seconds(10);
 
@@ -31,7 +33,7 @@ pub struct Toast {
     pub undo: Option<Undo>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub enum Message {
     Undo(u64),
     Dismiss(u64),
@@ -94,7 +96,7 @@ impl State {
             let glyph = if toast.undo.is_some() { Icon::Undo } else { tone_icon(toast.tone) };
             let line = row![
                 icon(glyph, 15.0, p.tone(toast.tone)),
-                container(text(toast.text.as_str()).size(size::BODY)).max_width(420),
+                container(text(toast.text.as_str()).size(size::BODY)).max_width(WIDTH - 180.0),
                 undo,
                 icon_button(Icon::Cross, scene.text("dismiss"), Some(Message::Dismiss(toast.id)), p),
             ]
@@ -103,7 +105,7 @@ impl State {
             let card = container(line)
                 .padding(iced::Padding { top: 6.0, right: 8.0, bottom: 6.0, left: 14.0 })
                 .style(theme::floating(p));
-            iced::widget::opaque(lift(card, theme::radius::CARD, p))
+            iced::widget::opaque(lift(card, WIDTH, theme::radius::CARD, p))
         });
         let bottom = super::status::HEIGHT + gap::MEDIUM;
         Some(

@@ -72,15 +72,23 @@ pub fn link(p: Palette) -> impl Fn(&Theme, button::Status) -> button::Style + Co
     }
 }
 
-/// A line of a menu.
-pub fn menu_button(p: Palette, ink: Color) -> impl Fn(&Theme, button::Status) -> button::Style + Copy {
+/// A line of a menu; `here` has the keyboard.
+pub fn menu_button(
+    p: Palette,
+    ink: Color,
+    here: bool,
+) -> impl Fn(&Theme, button::Status) -> button::Style + Copy {
     move |_, status| match status {
-        button::Status::Active => bare(ink),
-        button::Status::Hovered | button::Status::Pressed => button::Style {
-            border: Border { radius: radius::SMALL.into(), ..Border::default() },
+        button::Status::Disabled => bare(p.mute.scale_alpha(0.5)),
+        button::Status::Active if !here => bare(ink),
+        button::Status::Active | button::Status::Hovered | button::Status::Pressed => button::Style {
+            border: Border {
+                color: if here { p.link } else { Color::TRANSPARENT },
+                width: 1.0,
+                radius: radius::SMALL.into(),
+            },
             ..filled(p.track, ink)
         },
-        button::Status::Disabled => bare(p.mute.scale_alpha(0.5)),
     }
 }
 

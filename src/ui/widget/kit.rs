@@ -53,7 +53,7 @@ pub fn action<'a, Message: 'a>(
     ink: Color,
 ) -> Element<'a, Message> {
     row![
-        icon(glyph, 15.0, ink),
+        icon(glyph, 16.0, ink),
         text(words.into()).size(size::BODY).font(theme::MEDIUM).wrapping(text::Wrapping::None)
     ]
     .spacing(7)
@@ -68,7 +68,7 @@ pub fn icon_button<'a, Message: Clone + 'a>(
     p: Palette,
 ) -> Element<'a, Message> {
     let ink = if press.is_some() { p.soft } else { p.mute.scale_alpha(0.5) };
-    let inside = container(icon(glyph, 15.0, ink)).center(Length::Fixed(28.0));
+    let inside = container(icon(glyph, 16.0, ink)).center(Length::Fixed(28.0));
     let button = button(inside).padding(0).style(theme::icon_button(p)).on_press_maybe(press);
     tip(button, tip_text, p)
 }
@@ -160,21 +160,23 @@ pub fn dialog<'a, Message: Clone + 'a>(
         .padding(iced::Padding { top: 18.0, right: 20.0, bottom: 20.0, left: 24.0 })
         .max_width(width)
         .style(theme::dialog(p));
-    lift(card, theme::radius::DIALOG, p)
+    lift(card, width, theme::radius::DIALOG, p)
 }
 
-/// Sets something above the rest by a soft edge around it.
+/// Sets something above the rest by a soft edge around it. `most`: it is never wider.
 pub fn lift<'a, Message: 'a>(
     inner: impl Into<Element<'a, Message>>,
+    most: f32,
     radius: f32,
     p: Palette,
 ) -> Element<'a, Message> {
     const RINGS: [f32; 3] = [1.0, 2.0, 3.0];
     let mut lifted = inner.into();
-    let mut around = radius;
+    let (mut around, mut most) = (radius, most);
     for ring in RINGS {
         around += ring;
-        lifted = container(lifted).padding(ring).style(theme::ring(p, around)).into();
+        most += 2.0 * ring;
+        lifted = container(lifted).padding(ring).max_width(most).style(theme::ring(p, around)).into();
     }
     lifted
 }

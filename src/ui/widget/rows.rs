@@ -71,6 +71,13 @@ struct State {
     told: f32,
 }
 
+/// Where the list is, and the pointer.
+#[derive(Clone, Copy)]
+struct Spot {
+    bounds: Rectangle,
+    cursor: mouse::Cursor,
+}
+
 impl<Message> Rows<'_, Message> {
     fn most(&self, height: f32) -> f64 {
         (exact(self.count) * f64::from(self.row) - f64::from(height)).max(0.0)
@@ -124,15 +131,9 @@ impl<Message> Rows<'_, Message> {
         }
     }
 
-    fn press(
-        &self,
-        state: &mut State,
-        button: Button,
-        bounds: Rectangle,
-        point: Point,
-        shell: &mut Shell<'_, Message>,
-    ) {
-        let index = self.row_at(bounds, point);
+    fn press(&self, state: &mut State, button: Button, spot: Spot, shell: &mut Shell<'_, Message>) {
+        let Some(point) = spot.cursor.position() else { return };
+        let index = self.row_at(spot.bounds, point);
         let press = match button {
             Button::Left => {
                 let click = Click::new(point, Button::Left, state.click);
@@ -146,14 +147,8 @@ impl<Message> Rows<'_, Message> {
         shell.capture_event();
     }
 
-    fn pointer(
-        &self,
-        state: &mut State,
-        event: mouse::Event,
-        bounds: Rectangle,
-        cursor: mouse::Cursor,
-        shell: &mut Shell<'_, Message>,
-    ) {
+    fn pointer(&self, state: &mut State, event: mouse::Event, spot: Spot, shell: &mut Shell<'_, Message>) {
+        let Spot { bounds, cursor } = spot;
         let inside = cursor.position_over(bounds);
         match event {
             mouse::Event::WheelScrolled { delta } if inside.is_some() => {
@@ -178,7 +173,7 @@ impl<Message> Rows<'_, Message> {
                         );
                         shell.capture_event();
                     }
-                    Some(_) | None => self.press(state, button, bounds, point, shell),
+                    Some(_) | None => self.press(state, button, spot, shell),
                 }
             }
             mouse::Event::ButtonReleased(Button::Left) => {
@@ -208,6 +203,14 @@ impl<Message> Rows<'_, Message> {
             | mouse::Event::ButtonReleased(_)
             | mouse::Event::CursorEntered => {}
         }
+    }
+
+    /// The renderer repaints the bounds of what changed, and a glyph may reach a pixel beyond its bounds: scrolled text
+    /// would leave dust behind. A ground that is never quite the same has all of the list repainted when it moves.
+    fn draw_ground(&self, renderer: &mut Renderer, bounds: Rectangle) {
+        let step = pixels(self.offset(bounds.height) % 97.0);
+        let ground = self.palette.canvas.scale_alpha(1.0 - step * 1e-5);
+        renderer.fill_quad(renderer::Quad { bounds, ..renderer::Quad::default() }, ground);
     }
 
     fn draw_marks(&self, renderer: &mut Renderer, bounds: Rectangle, hovered: Option<usize>) {
@@ -325,7 +328,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
             }
         }
         if let (Event::Mouse(event), false) = (event, shell.is_event_captured()) {
-            self.pointer(state, *event, bounds, cursor, shell);
+            self.pointer(state, *event, Spot { bounds, cursor }, shell);
         }
     }
 
@@ -361,6 +364,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
         let state = tree.state.downcast_ref::<State>();
         let hovered = cursor.position_over(bounds).and_then(|point| self.row_at(bounds, point));
         renderer.with_layer(visible, |renderer| {
+            self.draw_ground(renderer, bounds);
             self.draw_marks(renderer, bounds, hovered);
             if let (Some(child), Some(inner)) = (tree.children.first(), layout.children().next()) {
                 self.content.as_widget().draw(child, renderer, theme, style, inner, cursor, &visible);

@@ -1,5 +1,6 @@
 //! A small engine behind `api::channel`: it keeps rows in memory, answers queries, obeys the simplest commands and, if
 //! asked to, lets the running ones move. For looking at the window and for its tests.
+#![expect(clippy::unwrap_used, reason = "a stand-in breaks loudly")]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -14,7 +15,6 @@ pub(crate) struct FakeEngine {
     pub(crate) rows: BTreeMap<TransferId, Row>,
     pub(crate) network: NetworkView,
     pub(crate) settings: Settings,
-    pub(crate) now: Wall,
     removed: Vec<Row>,
 }
 
@@ -157,7 +157,6 @@ impl FakeEngine {
             rows: rows.into_iter().map(|row| (row.id, row)).collect(),
             network: network("Home", NetworkCost::Unrestricted),
             settings: Settings::default(),
-            now: NOON,
             removed: Vec::new(),
         }
     }
@@ -225,7 +224,7 @@ impl FakeEngine {
             }
             Request::Command(Command::Act(act)) => self.act(act),
             Request::Command(Command::SignIn { id, .. } | Command::ReplaceLink { id, .. }) => {
-                self.set(&[id], Status::Queued(None));
+                self.set(&[id], &Status::Queued(None));
                 Outcome::Done
             }
         }
@@ -260,13 +259,13 @@ impl FakeEngine {
 
     fn act(&mut self, act: Act) -> Outcome {
         match act {
-            Act::Pause(which) => self.set(&self.ids(which), Status::PausedByUser),
+            Act::Pause(which) => self.set(&self.ids(which), &Status::PausedByUser),
             Act::Resume(which) | Act::Retry(which) | Act::AllowHere(which) => {
-                self.set(&self.ids(which), Status::Running);
+                self.set(&self.ids(which), &Status::Running);
             }
             Act::Cancel(which) => {
                 let ids = self.ids(which);
-                self.set(&ids, Status::Canceled);
+                self.set(&ids, &Status::Canceled);
                 return Outcome::Undoable { token: UndoToken(1), count: ids.len() };
             }
             Act::Remove { which, .. } => {
@@ -278,7 +277,7 @@ impl FakeEngine {
                 self.rows.extend(std::mem::take(&mut self.removed).into_iter().map(|row| (row.id, row)));
             }
             Act::Configure(settings) => self.settings = *settings,
-            Act::Answer { id, .. } => self.set(&[id], Status::Running),
+            Act::Answer { id, .. } => self.set(&[id], &Status::Running),
             Act::Move { .. }
             | Act::SetPolicy { .. }
             | Act::SetPriority { .. }
@@ -299,7 +298,7 @@ impl FakeEngine {
         }
     }
 
-    fn set(&mut self, ids: &[TransferId], status: Status) {
+    fn set(&mut self, ids: &[TransferId], status: &Status) {
         for id in ids {
             if let Some(row) = self.rows.get_mut(id) {
                 row.status = status.clone();
@@ -317,7 +316,7 @@ impl FakeEngine {
             row.progress = progress((row.progress.done + rate / 10).min(total), total, rate);
             if row.progress.done >= total {
                 row.status = Status::Completed;
-                row.finished = Some(self.now);
+                row.finished = Some(NOON);
                 row.progress.rate = 0;
             }
             moved.push(row.clone());
@@ -326,6 +325,7 @@ impl FakeEngine {
     }
 
     /// Serves one client until it goes; with `moving`, bytes flow.
+    #[cfg_attr(test, expect(dead_code, reason = "for looking at the real window"))]
     pub(crate) async fn serve(mut self, mut envelopes: mpsc::Receiver<Envelope>, moving: bool) {
         let mut client: Option<mpsc::Sender<Batch>> = None;
         loop {

@@ -41,6 +41,15 @@ fn pasted_links_open_the_dialog_and_their_servers_are_asked() {
 }
 
 #[test]
+fn what_is_pasted_into_an_open_dialog_stands_below_what_was_there() {
+    let mut desk = desk();
+    paste(&mut desk, "https://a.example/one.iso");
+    paste(&mut desk, "https://b.example/two.iso");
+    assert!(desk.shows("Download 2 files"));
+    assert!(desk.shows("one.iso") && desk.shows("two.iso"));
+}
+
+#[test]
 fn a_clipboard_without_links_is_answered_with_a_word() {
     let mut desk = desk();
     paste(&mut desk, "milk, bread, butter");
@@ -89,7 +98,7 @@ fn ten_thousand_links_are_summed_up_and_go_out_in_pieces() {
     let links: Vec<_> = (0..10_000).map(|n| format!("https://a.example/{n}.iso")).collect();
     paste(&mut desk, &links.join("\n"));
     assert!(desk.shows("10000 links"));
-    desk.click("Download 10000 files");
+    desk.click("Download 10,000 files");
     let sizes: Vec<_> = added(&mut desk).iter().map(Vec::len).collect();
     assert_eq!(sizes, [1000; 10]);
 }

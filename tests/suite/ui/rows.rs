@@ -37,6 +37,15 @@ fn a_click_chooses_and_asks_for_the_details() {
 }
 
 #[test]
+fn the_log_says_what_happened() {
+    let mut desk = desk();
+    desk.click("linux-6.18.tar.xz");
+    desk.click("Log");
+    assert!(desk.shows("The connection was broken"));
+    assert!(desk.shows("Trying again in 5 s"));
+}
+
+#[test]
 fn all_rows_are_chosen_by_one_key_and_paused_by_another() {
     let mut desk = desk();
     desk.press(Key::Character("a".into()), Modifiers::CTRL);
@@ -123,6 +132,19 @@ fn the_menu_offers_what_fits_and_does_it() {
     let _ = desk.acts();
     desk.tell(Message::Menu(menu::Message::Do(Verb::Move(Place::Top))));
     assert_eq!(desk.acts(), [Act::Move { ids: vec![id(6)], place: Place::Top }]);
+    assert!(desk.root.menu.is_none());
+}
+
+#[test]
+fn the_menu_can_be_used_by_key_alone() {
+    let mut desk = desk();
+    desk.click("linux-6.18.tar.xz");
+    let _ = desk.acts();
+    desk.press(Named::F10, Modifiers::SHIFT);
+    desk.press(Named::ArrowUp, Modifiers::empty());
+    desk.press(Named::ArrowUp, Modifiers::empty());
+    desk.press(Named::Enter, Modifiers::empty());
+    assert_eq!(desk.acts(), [Act::Remove { which: ids(&[2]), file: FileFate::Keep }]);
     assert!(desk.root.menu.is_none());
 }
 

@@ -35,7 +35,7 @@ impl Highlighter for Marker {
     fn highlight_line(&mut self, line: &str) -> Self::Iterator<'_> {
         self.line += 1;
         let bad = !line.trim().is_empty() && SafeUrl::parse_typed(line).is_err();
-        bad.then(|| (0..line.len(), self.ink)).into_iter()
+        bad.then_some((0..line.len(), self.ink)).into_iter()
     }
 
     fn current_line(&self) -> usize {

@@ -236,7 +236,10 @@ impl State {
         let count = self.parsed.links.len();
         let words = match count {
             0 | 1 => scene.text("add-one"),
-            count => scene.words.format("add-many", &[("count", count.into())]),
+            count => {
+                let count = u64::try_from(count).unwrap_or_default();
+                scene.words.format("add-many", &[("count", scene.words.number(count).into())])
+            }
         };
         let ready = count > 0 && !self.reading;
         let ink = if ready { p.on_accent } else { p.mute };
@@ -249,18 +252,27 @@ impl State {
 
     /// Sum of what is known, or how the field works.
     fn note(&self, scene: Scene<'_>) -> String {
-        let known = self.parsed.links.iter().filter_map(|link| match self.probes.state(&link.url) {
-            Some(Some(ProbeState::Found { total, .. })) => *total,
-            Some(_) | None => None,
-        });
-        let sum: u64 = known.fold(0, u64::saturating_add);
-        if sum > 0 && self.parsed.links.len() > 1 {
+        if let Some(sum) = self.sum_of_sizes() {
             return scene.words.format("add-total", &[("size", scene.words.size(sum).into())]);
         }
         if self.parsed.repeated > 0 {
             return scene.words.format("add-repeated", &[("count", self.parsed.repeated.into())]);
         }
         if self.text.is_some() { scene.text("add-keys-hint") } else { String::new() }
+    }
+}
+
+impl State {
+    /// Of several links, when every server said how much it is.
+    fn sum_of_sizes(&self) -> Option<u64> {
+        let links = &self.parsed.links;
+        if links.len() < 2 || links.len() > SEEN {
+            return None;
+        }
+        links.iter().try_fold(0_u64, |sum, link| match self.probes.state(&link.url) {
+            Some(Some(ProbeState::Found { total, .. })) => Some(sum.saturating_add((*total)?)),
+            Some(_) | None => None,
+        })
     }
 }
 
