@@ -63,6 +63,8 @@ pub struct Coordinator {
     changing_since: Option<Boot>,
     /// Permission that was just given takes effect a moment later; one that was taken away does so at once.
     opens_at: Option<Boot>,
+    /// A first word on the network came.
+    opened_once: bool,
     epoch: Epoch,
     load: Load,
     /// Stopped runs of transfers that left the book, until their worker says so.
@@ -140,6 +142,7 @@ impl Coordinator {
             network: Network { link: crate::model::Link::Changing, ..Network::default() },
             changing_since: None,
             opens_at: None,
+            opened_once: false,
             epoch: Epoch(1),
             load: Load::default(),
             ghosts: BTreeMap::new(),

@@ -20,9 +20,9 @@ use tokio::sync::mpsc;
 use crate::api::Envelope;
 use crate::coordinator::{Report, Scope};
 use crate::disk::{Journal, Seal};
-use crate::model::{Run, TransferId};
+use crate::model::{Run, StoreTrouble, TransferId};
 use crate::platform::{Clock, NetworkSource};
-use crate::store::{Loaded, Lock, Opened, Store};
+use crate::store::{Ack, Loaded, Lock, Opened, Store};
 
 /// Everything the engine is made of, opened by whoever owns the data folder.
 pub struct Parts {
@@ -77,11 +77,8 @@ impl Engine {
     /// When the database cannot be opened or no thread started.
     pub fn start(parts: Parts) -> Result<Self, Error> {
         let (acks, acknowledged) = mpsc::unbounded_channel();
-        let now = parts.clock.now().wall;
-        let (store, opened) = Store::open(&parts.lock, now, Box::new(move |ack| drop(acks.send(ack))))?;
-        // A book that cannot be read must never be taken for an empty one.
-        let loaded = store.load()?;
-        let body = move || pump::run(parts, store, Book { opened, loaded }, acknowledged);
+        let (store, book) = open(&parts, acks)?;
+        let body = move || pump::run(parts, store, book, acknowledged);
         let thread =
             std::thread::Builder::new().name("engine".to_owned()).spawn(body).map_err(Error::Thread)?;
         Ok(Self { thread })
@@ -119,6 +116,23 @@ impl Reports {
         // A pump that is gone needs no reports.
         let _ = self.0.send((id, run, report)).await;
     }
+}
+
+/// A book that cannot be read is never taken for an empty one. Damage that shows only when it is read is dealt with as if
+/// it had shown at once: the store noted it, and opening it again sets the database aside.
+fn open(parts: &Parts, acks: mpsc::UnboundedSender<Ack>) -> Result<(Store, Book), Error> {
+    let now = parts.clock.now().wall;
+    let again = acks.clone();
+    let (store, opened) = Store::open(&parts.lock, now, Box::new(move |ack| drop(acks.send(ack))))?;
+    match store.load() {
+        Ok(loaded) => return Ok((store, Book { opened, loaded })),
+        Err(error) if error.trouble() != StoreTrouble::Corrupt => return Err(error.into()),
+        Err(error) => tracing::error!(error = &error as &dyn std::error::Error, "the book is damaged"),
+    }
+    store.close();
+    let (store, opened) = Store::open(&parts.lock, now, Box::new(move |ack| drop(again.send(ack))))?;
+    let loaded = store.load()?;
+    Ok((store, Book { opened, loaded }))
 }
 
 fn shared(folder: &std::path::Path, opened: &Opened, clock: Clock) -> (Arc<Shared>, Vec<crate::disk::Claim>) {

@@ -49,10 +49,12 @@ impl Error {
                 words.format("app-owner-other-version", &[("version", theirs.clone().into())])
             }
             Self::Link(error) => words.format("app-owner-unreachable", &[folder, detail(error)]),
-            Self::Store(error) | Self::Engine(engine::Error::Store(error)) => match error {
-                crate::store::Error::Newer { .. } => words.format("app-store-newer", &[folder]),
-                other => words.format("app-store-unusable", &[folder, detail(other)]),
-            },
+            Self::Store(error) | Self::Engine(engine::Error::Store(error)) => {
+                if matches!(error, crate::store::Error::Newer { .. }) {
+                    return words.format("app-store-newer", &[folder]);
+                }
+                words.format("app-store-unusable", &[folder, detail(error)])
+            }
             Self::Engine(engine::Error::Thread(error)) | Self::Runtime(error) => {
                 words.format("app-no-thread", &[detail(error)])
             }

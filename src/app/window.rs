@@ -39,7 +39,7 @@ pub(super) fn run(mut base: Base, links: Vec<String>) -> u8 {
             });
             drop(runtime);
             match ownership::start(lock, &base.paths, base.clock.clone(), Scope::All, Signals::End) {
-                Ok((engine, handle)) => show(base, links, picker, engine, handle),
+                Ok((engine, handle)) => show(base, links, picker, engine, &handle),
                 Err(error) => base.refuse(&error),
             }
         }
@@ -74,7 +74,7 @@ fn with(url: SafeUrl, userinfo: Option<crate::model::Userinfo>) -> NewTransfer {
     NewTransfer { credentials, ..NewTransfer::download(url) }
 }
 
-fn show(mut base: Base, links: Vec<String>, picker: bool, engine: Engine, handle: Handle) -> u8 {
+fn show(mut base: Base, links: Vec<String>, picker: bool, engine: Engine, handle: &Handle) -> u8 {
     let (settings, _) = crate::store::settings::load(&base.paths.data);
     let start = ui::Start {
         handle: handle.clone(),

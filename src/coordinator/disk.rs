@@ -2,7 +2,7 @@
 
 use super::{Coordinator, Edit, Effect, Errand, ErrandResult, Look};
 use crate::api::Dirty;
-use crate::model::{Boot, DiskFault, EntryKind, Question, Slot, Span, Stage, TransferId};
+use crate::model::{Boot, DiskFault, EntryKind, PartFile, Question, RangeSet, Slot, Span, Stage, TransferId};
 use crate::rules::lifecycle::Trigger;
 
 /// One `statvfs` this often while something waits for a disk.
@@ -52,15 +52,16 @@ impl Coordinator {
         let _ = self.book.change(id, |entry| entry.errand = false);
     }
 
-    fn on_verified(&mut self, id: TransferId, result: Result<crate::model::RangeSet, DiskFault>) {
+    fn on_verified(&mut self, id: TransferId, result: Result<(PartFile, RangeSet), DiskFault>) {
         let slots = self.suspects.remove(&id).unwrap_or_default();
-        if let Ok(trusted) = result {
+        if let Ok((part, trusted)) = result {
             let claimed = self
                 .book
                 .get(id)
                 .map_or(0, |entry| entry.transfer.mark.as_ref().map_or(0, |mark| mark.written.bytes()));
             let trusted_bytes = trusted.bytes();
             let _ = self.book.change(id, |entry| {
+                entry.transfer.part = Some(part);
                 entry.transfer.synced = trusted;
                 entry.transfer.mark = None;
             });

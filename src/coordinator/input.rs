@@ -154,7 +154,7 @@ pub struct Reading {
 #[derive(Debug, Clone)]
 pub enum ErrandResult {
     /// Ranges that may be believed after a start.
-    Verified(Result<RangeSet, DiskFault>),
+    Verified(Result<(PartFile, RangeSet), DiskFault>),
     /// The old part stands aside under this name, or is gone.
     SetAside(Result<Option<String>, DiskFault>),
     /// The part moved to the transfer's new folder.

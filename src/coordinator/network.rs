@@ -117,9 +117,12 @@ impl Coordinator {
             self.stop_run(id);
             self.log(id, why);
         }
-        let opens = self.now.boot + OPEN;
-        self.opens_at = Some(opens);
-        self.set_deadline(opens, Due::GateOpens);
+        // The first word on the network after a start is no flicker.
+        if std::mem::replace(&mut self.opened_once, true) {
+            let opens = self.now.boot + OPEN;
+            self.opens_at = Some(opens);
+            self.set_deadline(opens, Due::GateOpens);
+        }
         self.note(Dirty::Network);
         self.note(Dirty::Everything);
     }

@@ -28,8 +28,10 @@ pub(super) fn run(errand: &Errand, context: &Context) -> ErrandResult {
                 mark: mark.as_ref(),
                 claims: &context.claims,
             };
-            let verified =
-                Part::open(folder, part).and_then(|part| disk::recover(&part, &evidence, &context.seal));
+            let verified = Part::open(folder, part).and_then(|part| {
+                let trusted = disk::recover(&part, &evidence, &context.seal)?;
+                Ok((part.record().clone(), trusted))
+            });
             ErrandResult::Verified(verified.map_err(|error| error.fault()))
         }
         Errand::SetAside { folder, part } => ErrandResult::SetAside(set_aside(folder, part)),

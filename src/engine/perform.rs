@@ -1,6 +1,6 @@
 //! One arm for each effect. Nothing is decided here.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use tokio::sync::watch;
 
@@ -11,7 +11,7 @@ use super::meter::RunMeter;
 use super::pump::{Internal, Pump, Running};
 use super::worker::{Assignment, Wishes};
 use crate::coordinator::{Durability, Edit, Effect, Errand, Job};
-use crate::model::{HeaderValue, Run, TransferId};
+use crate::model::{HeaderValue, Run, Settings, TransferId};
 use crate::rules::cost::{Epoch, Permit};
 use crate::store::Change;
 
@@ -52,15 +52,7 @@ impl Pump {
             Effect::Fetch { client, seq, order, ids } => self.fetch(client, seq, order, ids),
             Effect::Recount { after } => self.recount(after),
             Effect::Note(dirty) => self.subscribers.note(&dirty),
-            Effect::SaveSettings(settings) => {
-                let folder = self.folder.clone();
-                self.on_disk(move || {
-                    if let Err(error) = crate::store::settings::save(&folder, &settings) {
-                        tracing::warn!(error = &error as &dyn std::error::Error, "settings");
-                    }
-                    Internal::Nothing
-                });
-            }
+            Effect::SaveSettings(settings) => self.save_settings(*settings),
             Effect::Forget(secrets) => self.vault.forget(&secrets),
             Effect::DropProbe(probe) => self.lane.tell(ToLane::DropProbe(probe)),
             Effect::Ended => self.ended = true,
@@ -114,6 +106,22 @@ impl Pump {
             seal: self.shared.seal,
         };
         self.on_disk(move || Internal::Errand { id, result: errands::run(&errand, &context) });
+    }
+
+    fn save_settings(&mut self, settings: Settings) {
+        self.settings_wanted += 1;
+        let (turn, folder, written) =
+            (self.settings_wanted, self.folder.clone(), Arc::clone(&self.settings_written));
+        self.on_disk(move || {
+            let mut newest = written.lock().unwrap_or_else(PoisonError::into_inner);
+            if turn > *newest {
+                *newest = turn;
+                if let Err(error) = crate::store::settings::save(&folder, &settings) {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "settings");
+                }
+            }
+            Internal::Nothing
+        });
     }
 
     /// A small pool of threads that may block on a user's disk; the pump never does.

@@ -1,12 +1,14 @@
 //! The only place where the engine waits. Whatever comes first becomes an input, the coordinator answers with effects,
 //! and each is performed. It sleeps on kernel timers: between deadlines nothing wakes it.
 
+mod sources;
+mod start;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use futures::StreamExt;
-use futures::channel::{mpsc as requests, oneshot};
+use futures::channel::oneshot;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -14,19 +16,23 @@ use super::lane::{Lane, ToLane};
 use super::meter::RunMeter;
 use super::subscribers::Subscribers;
 use super::worker::Wishes;
-use super::{Book, Parts, Reports, Shared, Signals, intake, queries, shared};
+use super::{Shared, intake, queries};
 use crate::api::{ClientId, Dirty, Envelope, Notice, Outcome, Request, Stopped};
-use crate::coordinator::{Coordinator, Deadline, Dice, ErrandResult, Input, Loaded, Order, Reading, Report};
+use crate::coordinator::{Coordinator, Deadline, Dice, ErrandResult, Input, Order, Reading, Report};
 use crate::disk::Claim;
 use crate::model::{
-    Boot, Direction, Network, ProbeId, Refusal, Run, SafeUrl, Shelf, Slot, Span, StoreTrouble, Ticket,
-    Transfer, TransferId,
+    Boot, Direction, ProbeId, Refusal, Run, SafeUrl, Shelf, Span, StoreTrouble, Ticket, Transfer, TransferId,
 };
-use crate::platform::{Clock, NetworkSource, Timer, Vault};
+use crate::platform::{Clock, Timer, Vault};
 use crate::protocol::Gate;
 use crate::protocol::gate::Epochs;
 use crate::protocol::http::Question;
-use crate::store::{Ack, Found, Store};
+use crate::store::{Ack, Store};
+
+use sources::{Sources, Woken};
+use start::entry_of;
+
+pub(super) use start::run;
 
 /// Meters are read this often while somebody looks ...
 const METERS: Span = Span(100);
@@ -34,6 +40,8 @@ const METERS: Span = Span(100);
 const MARKS: Span = Span::seconds(1);
 /// A machine that slept longer than this has other connections now.
 const SLEPT: Span = Span::seconds(2);
+/// By then the window stands; the database is looked through while nobody waits for it.
+const CHECK_AFTER: Span = Span(1500);
 /// For the last words to those who are connected.
 const FAREWELL: std::time::Duration = std::time::Duration::from_millis(500);
 /// Reports on their way; a worker with one more waits.
@@ -42,7 +50,7 @@ const REPORTS_MOST: usize = 1024;
 pub(super) struct Pump {
     pub brain: Coordinator,
     dice: Dice,
-    pub store: Store,
+    pub store: Arc<Store>,
     pub shared: Arc<Shared>,
     pub clock: Clock,
     pub epochs: Epochs,
@@ -57,10 +65,17 @@ pub(super) struct Pump {
     pub internal: mpsc::UnboundedSender<Internal>,
     replies: BTreeMap<(ClientId, u64), oneshot::Sender<Outcome>>,
     pub probing: usize,
+    /// The newest settings that were written, and how many were to be: a late write must not undo a newer one.
+    pub settings_written: Arc<Mutex<u64>>,
+    pub settings_wanted: u64,
     meters_at: Option<Boot>,
     marks_at: Boot,
     flush_at: Option<Boot>,
     asleep: Span,
+    /// The database is looked through once, when the start is over.
+    check_at: Option<Boot>,
+    /// Serves the whole queue until it is told to end.
+    stays: bool,
     /// Notices from before anybody listened.
     untold: Vec<Notice>,
     why: Stopped,
@@ -115,155 +130,11 @@ pub(super) enum Internal {
         after: Ticket,
         history: Vec<(Shelf, Direction, i64)>,
     },
+    Checked(Result<(), StoreTrouble>),
     ProbeEnded,
 }
 
-/// Everything the pump listens to.
-struct Sources {
-    envelopes: requests::Receiver<Envelope>,
-    reports: mpsc::Receiver<(TransferId, Run, Report)>,
-    acks: mpsc::UnboundedReceiver<Ack>,
-    network: mpsc::Receiver<Network>,
-    internal: mpsc::UnboundedReceiver<Internal>,
-    timer: Timer,
-    signals: Option<[tokio::signal::unix::Signal; 3]>,
-    give_up: mpsc::Receiver<()>,
-}
-
-enum Woken {
-    Envelope(Option<Envelope>),
-    Report(TransferId, Run, Report),
-    Ack(Ack),
-    Network(Network),
-    Internal(Internal),
-    Timer,
-    Signal,
-    GiveUp,
-}
-
-/// The engine's thread.
-pub(super) fn run(parts: Parts, store: Store, book: Book, acks: mpsc::UnboundedReceiver<Ack>) {
-    let runtime =
-        match tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build() {
-            Ok(runtime) => runtime,
-            Err(error) => {
-                tracing::error!(%error, "no runtime");
-                return;
-            }
-        };
-    let local = tokio::task::LocalSet::new();
-    if let Err(error) = runtime.block_on(local.run_until(live(parts, store, book, acks))) {
-        tracing::error!(%error, "the engine cannot start");
-    }
-    runtime.shutdown_background();
-}
-
-async fn live(
-    parts: Parts,
-    store: Store,
-    book: Book,
-    acks: mpsc::UnboundedReceiver<Ack>,
-) -> std::io::Result<()> {
-    let Parts { lock, downloads, scope, envelopes, clock, network, signals, give_up, server } = parts;
-    let (internal, internals) = mpsc::unbounded_channel();
-    let (reports, reported) = mpsc::channel(REPORTS_MOST);
-    let folder = lock.folder().to_owned();
-    let (shared, claims) = shared(&folder, &book.opened, clock.clone());
-    let lane = Lane::start("lane-0", Arc::clone(&shared), Reports(reports))?;
-    let mut beside: JoinSet<()> = JoinSet::new();
-    let network = match network {
-        NetworkSource::Given(given) => given,
-        NetworkSource::System => {
-            let (found, network) = mpsc::channel(16);
-            let _ = beside.spawn_local(crate::platform::network::watch(found));
-            network
-        }
-    };
-    let sources = Sources {
-        envelopes,
-        reports: reported,
-        acks,
-        network,
-        internal: internals,
-        timer: Timer::new()?,
-        signals: listen(signals)?,
-        give_up,
-    };
-    let mut pump = Pump {
-        brain: Coordinator::new(scope),
-        dice: Dice::new(crate::platform::secrets::random()),
-        store,
-        asleep: clock.asleep(),
-        shared,
-        clock,
-        epochs: Epochs::default(),
-        vault: Vault::default(),
-        lane,
-        folder,
-        downloads,
-        subscribers: Subscribers::default(),
-        running: BTreeMap::new(),
-        claims: BTreeMap::new(),
-        disk_work: JoinSet::new(),
-        internal,
-        replies: BTreeMap::new(),
-        probing: 0,
-        meters_at: None,
-        marks_at: Boot::default(),
-        flush_at: None,
-        untold: Vec::new(),
-        why: Stopped::Quit,
-        ended: false,
-    };
-    let (farewell, stop) = tokio::sync::oneshot::channel();
-    let mut serving: JoinSet<()> = JoinSet::new();
-    if let Some(server) = server {
-        let _ = serving.spawn_local(server(stop));
-    }
-    pump.load(book, claims);
-    pump.serve(sources).await;
-    let why = pump.why;
-    pump.subscribers.stop(why, &pump.brain);
-    let _ = farewell.send(());
-    let _ = tokio::time::timeout(FAREWELL, serving.join_next()).await;
-    drop(beside);
-    pump.end(lock);
-    Ok(())
-}
-
 impl Pump {
-    fn load(&mut self, book: Book, claims: Vec<Claim>) {
-        let (settings, trouble) = crate::store::settings::load(&self.folder);
-        if let Some(trouble) = trouble {
-            tracing::warn!(error = &trouble as &dyn std::error::Error, "settings");
-        }
-        let loaded = book.loaded;
-        let mut slots: BTreeMap<TransferId, Vec<Slot>> = BTreeMap::new();
-        for transfer in loaded.transfers.iter().filter(|transfer| transfer.mark.is_some()) {
-            let _ = slots.entry(transfer.id).or_default();
-        }
-        for claim in claims {
-            slots.entry(claim.transfer).or_default().push(claim.slot);
-            self.claims.entry(claim.transfer).or_default().push(claim);
-        }
-        let input = Loaded {
-            history: loaded.counts.iter().map(entry_of).collect(),
-            transfers: loaded.transfers,
-            groups: loaded.groups,
-            next_id: loaded.next_id,
-            doomed: loaded.doomed,
-            suspects: slots.into_iter().collect(),
-            settings,
-        };
-        self.step(Input::Loaded(Box::new(input)));
-        match book.opened.found {
-            Found::Fresh | Found::Existing => {}
-            Found::Lost { kept, restored, .. } => {
-                self.tell_later(Notice::StoreSetAside { kept: kept.unwrap_or_default(), restored });
-            }
-        }
-    }
-
     async fn serve(&mut self, mut sources: Sources) {
         while !self.ended {
             self.after_step(&sources.timer);
@@ -278,7 +149,7 @@ impl Pump {
                 Woken::Report(id, run, report) => self.report(id, run, report),
                 Woken::Ack(Ack { ticket, result: Ok(()) }) => self.step(Input::Saved(ticket)),
                 Woken::Ack(Ack { ticket, result: Err(trouble) }) => {
-                    self.step(Input::SaveFailed(ticket, trouble))
+                    self.step(Input::SaveFailed(ticket, trouble));
                 }
                 Woken::Network(network) => self.step(Input::Network(network)),
                 Woken::Internal(internal) => self.internal(internal),
@@ -331,6 +202,16 @@ impl Pump {
         );
     }
 
+    /// Looks the database through; a sound one is backed up, once a day.
+    fn check_store(&mut self) {
+        let store = Arc::clone(&self.store);
+        let now = self.clock.now().wall;
+        let _ = self.disk_work.spawn_blocking(move || {
+            let checked = store.quick_check().and_then(|()| store.backup(now));
+            Internal::Checked(checked.map(|_| ()).map_err(|error| error.trouble()))
+        });
+    }
+
     pub(super) fn recount(&mut self, after: Ticket) {
         let internal = self.internal.clone();
         self.store.reader().counts(Box::new(move |counted| {
@@ -376,6 +257,8 @@ impl Pump {
             Internal::Errand { id, result } => self.step(Input::Errand { id, result }),
             Internal::Looked { id, healed } => self.step(Input::Looked { id, healed }),
             Internal::Counted { after, history } => self.step(Input::Counted { after, history }),
+            Internal::Checked(Ok(())) => {}
+            Internal::Checked(Err(trouble)) => self.subscribers.note(&Dirty::Notice(Notice::Store(trouble))),
             Internal::ProbeEnded => self.probing = self.probing.saturating_sub(1),
         }
     }
@@ -431,6 +314,10 @@ impl Pump {
         }
         self.asleep = asleep;
         let now = self.clock.now().boot;
+        if self.check_at.is_some_and(|at| at <= now) {
+            self.check_at = None;
+            self.check_store();
+        }
         if self.meters_at.is_some_and(|at| at <= now) {
             self.read_meters(now);
         }
@@ -469,7 +356,8 @@ impl Pump {
             Deadline::Boot(at, _) => Some(at),
             Deadline::Wall(..) => None,
         };
-        let boot = [boot.and_then(due), self.meters_at, self.flush_at].into_iter().flatten().min();
+        let boot =
+            [boot.and_then(due), self.meters_at, self.flush_at, self.check_at].into_iter().flatten().min();
         let wall = wall.and_then(|deadline| match deadline {
             Deadline::Wall(at, _) => Some(at),
             Deadline::Boot(..) => None,
@@ -477,60 +365,11 @@ impl Pump {
         timer.set(boot, wall);
     }
 
-    fn end(self, lock: crate::store::Lock) {
+    async fn end(mut self) {
+        // A disk that hangs must not hold up the end.
+        let _ = tokio::time::timeout(FAREWELL, self.disk_work.shutdown()).await;
         self.lane.end();
-        self.store.close();
-        drop(lock);
-    }
-}
-
-impl Sources {
-    async fn next(&mut self, disk_work: &mut JoinSet<Internal>) -> Woken {
-        loop {
-            tokio::select! {
-                // Reports and acknowledgements first: they free places.
-                biased;
-                Some(ack) = self.acks.recv() => return Woken::Ack(ack),
-                Some(network) = self.network.recv() => return Woken::Network(network),
-                Some((id, run, report)) = self.reports.recv() => return Woken::Report(id, run, report),
-                Some(internal) = self.internal.recv() => return Woken::Internal(internal),
-                Some(done) = disk_work.join_next() => if let Ok(internal) = done {
-                    return Woken::Internal(internal);
-                },
-                () = signaled(&mut self.signals) => return Woken::Signal,
-                Some(()) = self.give_up.recv() => return Woken::GiveUp,
-                _ = self.timer.fired() => return Woken::Timer,
-                envelope = self.envelopes.next() => return Woken::Envelope(envelope),
-            }
-        }
-    }
-}
-
-fn entry_of(count: &crate::store::Count) -> (Shelf, Direction, i64) {
-    (count.shelf, count.direction, i64::try_from(count.amount).unwrap_or(i64::MAX))
-}
-
-fn listen(signals: Signals) -> std::io::Result<Option<[tokio::signal::unix::Signal; 3]>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signals {
-        Signals::Ignore => Ok(None),
-        Signals::End => Ok(Some([
-            signal(SignalKind::terminate())?,
-            signal(SignalKind::interrupt())?,
-            signal(SignalKind::hangup())?,
-        ])),
-    }
-}
-
-async fn signaled(signals: &mut Option<[tokio::signal::unix::Signal; 3]>) {
-    match signals {
-        Some([a, b, c]) => {
-            tokio::select! {
-                _ = a.recv() => {}
-                _ = b.recv() => {}
-                _ = c.recv() => {}
-            }
-        }
-        None => std::future::pending().await,
+        // The last to hold it closes it, which writes what waits.
+        drop(self.store);
     }
 }

@@ -17,7 +17,8 @@ impl Worker {
         let (folder, name, total) =
             (transfer.target.folder.clone(), transfer.target.name.clone(), self.total);
         let opened = on_disk(move || match Part::open(&folder, &record) {
-            Err(error @ disk::Error::PartMissing(_)) => match name {
+            // Device numbers change between boots: a finished file may look as if it were on another disk.
+            Err(error @ (disk::Error::PartMissing(_) | disk::Error::NotMounted(_))) => match name {
                 Some(name) if disk::is_finished(&folder, &name, &record)? => Ok(None),
                 Some(_) | None => Err(error),
             },

@@ -416,7 +416,7 @@ impl World {
     fn disk_answers(&mut self) {
         if let Some((id, errand)) = self.errands.pop_front() {
             let result = match errand {
-                Errand::Verify { synced, .. } => ErrandResult::Verified(Ok(synced)),
+                Errand::Verify { synced, part, .. } => ErrandResult::Verified(Ok((part, synced))),
                 Errand::SetAside { .. } => ErrandResult::SetAside(Ok(Some("x.old".into()))),
                 Errand::Move { part, .. } => ErrandResult::Moved(Ok(part)),
             };
@@ -527,7 +527,7 @@ impl World {
         assert!(self.workers.values().all(|worker| worker.id != id), "{id} runs twice");
         assert!(job.permit.epoch().0 >= self.epoch, "{id} starts with a stale permit");
         let total = 1 + id.get() * 7 % 40;
-        let total = if id.get() % 3 == 0 { total + (9 << 20) } else { total };
+        let total = if id.get().is_multiple_of(3) { total + (9 << 20) } else { total };
         let _ = self.workers.insert(
             job.run,
             Worker {

@@ -80,10 +80,6 @@ impl Rig {
         self.path().join("downloads")
     }
 
-    pub(crate) fn data(&self) -> PathBuf {
-        self.path().join("data")
-    }
-
     pub(crate) fn set_network(&self, network: Network) {
         self.network.try_send(network).expect("an engine that listens");
     }

@@ -1,0 +1,167 @@
+//! From the opened folder to a pump that runs, and back.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use super::sources::{Sources, listen};
+use super::{CHECK_AFTER, FAREWELL, Internal, Pump, REPORTS_MOST};
+use crate::api::{Notice, Stopped};
+use crate::coordinator::{Coordinator, Dice, Input, Loaded, Scope};
+use crate::disk::Claim;
+use crate::engine::lane::Lane;
+use crate::engine::subscribers::Subscribers;
+use crate::engine::{Book, Parts, Reports, Shared, shared};
+use crate::model::{Boot, Direction, Network, Shelf, Slot, TransferId};
+use crate::platform::{NetworkSource, Timer, Vault};
+use crate::protocol::gate::Epochs;
+use crate::store::{Ack, Found, Store};
+
+/// The engine's thread.
+pub(in crate::engine) fn run(parts: Parts, store: Store, book: Book, acks: mpsc::UnboundedReceiver<Ack>) {
+    let runtime =
+        match tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(4).build() {
+            Ok(runtime) => runtime,
+            Err(error) => {
+                tracing::error!(%error, "no runtime");
+                return;
+            }
+        };
+    let local = tokio::task::LocalSet::new();
+    if let Err(error) = runtime.block_on(local.run_until(live(parts, store, book, acks))) {
+        tracing::error!(%error, "the engine cannot start");
+    }
+    runtime.shutdown_background();
+}
+
+async fn live(
+    parts: Parts,
+    store: Store,
+    book: Book,
+    acks: mpsc::UnboundedReceiver<Ack>,
+) -> std::io::Result<()> {
+    let mut beside: JoinSet<()> = JoinSet::new();
+    let (internal, internals) = mpsc::unbounded_channel();
+    let (reports, reported) = mpsc::channel(REPORTS_MOST);
+    let (shared, claims) = shared(parts.lock.folder(), &book.opened, parts.clock.clone());
+    let lane = Lane::start("lane-0", Arc::clone(&shared), Reports(reports))?;
+    let mut pump = Pump::new(&parts, store, shared, lane, internal);
+    let sources = Sources {
+        envelopes: parts.envelopes,
+        reports: reported,
+        acks,
+        network: network(parts.network, &mut beside),
+        internal: internals,
+        timer: Timer::new()?,
+        signals: listen(parts.signals)?,
+        give_up: parts.give_up,
+    };
+    let (farewell, stop) = tokio::sync::oneshot::channel();
+    let mut serving: JoinSet<()> = JoinSet::new();
+    if let Some(server) = parts.server {
+        let _ = serving.spawn_local(server(stop));
+    }
+    pump.load(book, claims);
+    pump.serve(sources).await;
+    let why = pump.why;
+    pump.subscribers.stop(why, &pump.brain);
+    let _ = farewell.send(());
+    let _ = tokio::time::timeout(FAREWELL, serving.join_next()).await;
+    drop(beside);
+    pump.end().await;
+    // Only now may somebody else have the folder.
+    drop(parts.lock);
+    Ok(())
+}
+
+fn network(source: NetworkSource, beside: &mut JoinSet<()>) -> mpsc::Receiver<Network> {
+    match source {
+        NetworkSource::Given(given) => given,
+        NetworkSource::System => {
+            let (found, network) = mpsc::channel(16);
+            let _ = beside.spawn_local(crate::platform::network::watch(found));
+            network
+        }
+    }
+}
+
+impl Pump {
+    fn new(
+        parts: &Parts,
+        store: Store,
+        shared: Arc<Shared>,
+        lane: Lane,
+        internal: mpsc::UnboundedSender<Internal>,
+    ) -> Self {
+        Self {
+            brain: Coordinator::new(parts.scope.clone()),
+            dice: Dice::new(crate::platform::secrets::random()),
+            store: Arc::new(store),
+            asleep: parts.clock.asleep(),
+            shared,
+            clock: parts.clock.clone(),
+            epochs: Epochs::default(),
+            vault: Vault::default(),
+            lane,
+            folder: parts.lock.folder().to_owned(),
+            downloads: parts.downloads.clone(),
+            subscribers: Subscribers::default(),
+            running: BTreeMap::new(),
+            claims: BTreeMap::new(),
+            disk_work: JoinSet::new(),
+            internal,
+            replies: BTreeMap::new(),
+            probing: 0,
+            settings_written: Arc::default(),
+            settings_wanted: 0,
+            meters_at: None,
+            marks_at: Boot::default(),
+            flush_at: None,
+            check_at: None,
+            stays: parts.scope == Scope::All,
+            untold: Vec::new(),
+            why: Stopped::Quit,
+            ended: false,
+        }
+    }
+
+    fn load(&mut self, book: Book, claims: Vec<Claim>) {
+        let (settings, trouble) = crate::store::settings::load(&self.folder);
+        if let Some(trouble) = trouble {
+            tracing::warn!(error = &trouble as &dyn std::error::Error, "settings");
+        }
+        let loaded = book.loaded;
+        let mut slots: BTreeMap<TransferId, Vec<Slot>> = BTreeMap::new();
+        for transfer in loaded.transfers.iter().filter(|transfer| transfer.mark.is_some()) {
+            let _ = slots.entry(transfer.id).or_default();
+        }
+        for claim in claims {
+            slots.entry(claim.transfer).or_default().push(claim.slot);
+            self.claims.entry(claim.transfer).or_default().push(claim);
+        }
+        let input = Loaded {
+            history: loaded.counts.iter().map(entry_of).collect(),
+            transfers: loaded.transfers,
+            groups: loaded.groups,
+            next_id: loaded.next_id,
+            doomed: loaded.doomed,
+            suspects: slots.into_iter().collect(),
+            settings,
+        };
+        self.step(Input::Loaded(Box::new(input)));
+        // A command that opens the folder for a moment leaves this to those who stay.
+        self.check_at = self.stays.then(|| self.clock.now().boot + CHECK_AFTER);
+        match book.opened.found {
+            Found::Fresh | Found::Existing => {}
+            Found::Lost { kept, restored, .. } => {
+                self.tell_later(Notice::StoreSetAside { kept: kept.unwrap_or_default(), restored });
+            }
+        }
+    }
+}
+
+pub(super) fn entry_of(count: &crate::store::Count) -> (Shelf, Direction, i64) {
+    (count.shelf, count.direction, i64::try_from(count.amount).unwrap_or(i64::MAX))
+}
