@@ -92,7 +92,7 @@ async fn try_to_take(paths: &Paths, role: Role, client: ClientId) -> Result<Take
     }
 }
 
-/// Starts the engine on a folder that is ours, with its door open to others.
+/// Starts the engine on a folder that is ours.
 pub(super) fn start(
     lock: Lock,
     paths: &Paths,
@@ -107,6 +107,8 @@ pub(super) fn start(
     let (handle, envelopes) = channel(client);
     let (give_up, give_up_asked) = mpsc::channel(1);
     let yields = matches!(scope, Scope::Only { .. });
+    // A command that opens the folder for a moment is waited for, not talked to: it would be gone before it answered.
+    let server = (scope != Scope::None).then(|| door(paths, handle.clone(), yields, give_up));
     let parts = Parts {
         lock,
         downloads: paths.downloads.clone(),
@@ -116,7 +118,7 @@ pub(super) fn start(
         network: NetworkSource::System,
         signals,
         give_up: give_up_asked,
-        server: Some(door(paths, handle.clone(), yields, give_up)),
+        server,
     };
     Ok((Engine::start(parts)?, handle))
 }
