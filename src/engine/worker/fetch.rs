@@ -235,7 +235,9 @@ impl Worker {
         if bytes.is_empty() {
             return Ok(());
         }
-        if stretch.buffer.is_empty() && bytes.len() >= WRITE_AT_ONCE {
+        if bytes.len() >= WRITE_AT_ONCE {
+            // What was gathered goes first, and the large chunk is written where it lies instead of being copied.
+            self.flush(stretch)?;
             return self.write(stretch, &bytes);
         }
         while !bytes.is_empty() {
