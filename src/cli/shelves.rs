@@ -82,7 +82,11 @@ impl Shown {
             row.id.to_string(),
             clip(&row.name, NAME),
             percent(row).unwrap_or_default(),
-            words.size(progress.total.unwrap_or(progress.done)),
+            // Nothing came and nobody said how much there is: a zero would be a guess.
+            progress
+                .total
+                .or(Some(progress.done).filter(|done| *done > 0))
+                .map_or_else(String::new, |size| words.size(size)),
             rate,
             progress.left.map(|left| words.duration(left)).unwrap_or_default(),
             words.status(&row.status, desk.network.as_deref(), place, desk.now()).text,

@@ -107,8 +107,14 @@ impl Coordinator {
         turns.into_iter().map(|(_, _, id)| id).collect()
     }
 
+    /// In memory: unfinished, or ended so recently that the store's reader would still tell the old story.
     pub fn contains(&self, id: TransferId) -> bool {
-        self.book.get(id).is_some()
+        self.book.get(id).is_some() || self.archiving.contains_key(&id)
+    }
+
+    /// Removed, whatever the store's reader still says.
+    pub fn is_removed(&self, id: TransferId) -> bool {
+        self.deleting.contains(&id)
     }
 
     pub fn len(&self) -> usize {
@@ -132,9 +138,11 @@ impl Coordinator {
         self.book.get(id).map(|entry| entry.transfer.generation).unwrap_or_default()
     }
 
-    /// Everything about a transfer of the book; its log comes from the store.
+    /// Everything about a transfer in memory; its log comes from the store.
     pub fn detail(&self, id: TransferId, log: Vec<Entry>) -> Option<Detail> {
-        let entry = self.book.get(id)?;
+        let Some(entry) = self.book.get(id) else {
+            return self.archiving.get(&id).map(|(_, ended)| detail_of((**ended).clone(), log));
+        };
         let written = entry.live.as_ref().and_then(|live| live.written.as_ref());
         let present = written.unwrap_or(&entry.transfer.synced);
         Some(Detail {
@@ -149,7 +157,9 @@ impl Coordinator {
 
 impl Present for Coordinator {
     fn row(&self, id: TransferId) -> Option<Row> {
-        let entry = self.book.get(id)?;
+        let Some(entry) = self.book.get(id) else {
+            return self.archiving.get(&id).map(|(_, ended)| row_of(ended));
+        };
         let transfer = &entry.transfer;
         let status = self.status(id)?;
         let group = transfer.group.and_then(|group| self.groups.get(&group)).map(|group| group.name.clone());
