@@ -86,8 +86,9 @@ impl Pump {
 
     /// Rows in the order asked; what is in the book is newer than what was read.
     pub(super) fn rows(&self, ids: &[TransferId], ended: &[Row]) -> Vec<Row> {
-        let find =
-            |id: TransferId| self.brain.row(id).or_else(|| ended.iter().find(|row| row.id == id).cloned());
+        let read =
+            |id: TransferId| ended.iter().find(|row| row.id == id && !self.brain.is_removed(id)).cloned();
+        let find = |id: TransferId| self.brain.row(id).or_else(|| read(id));
         ids.iter().filter_map(|id| find(*id)).collect()
     }
 
