@@ -29,7 +29,7 @@ use crate::rules::cost::Epoch;
 use crate::rules::schedule::Load;
 
 pub use dice::Dice;
-pub use effect::{Durability, Edit, Effect, Errand, Job, Look};
+pub use effect::{Effect, Errand, Job, Look};
 pub use input::{Begun, Draft, End, ErrandResult, Input, Loaded, Order, Reading, Report};
 pub use present::{detail_of, row_of};
 pub use timers::{Deadline, Due};

@@ -1,6 +1,7 @@
 //! The nouns. Plain data that every floor speaks of; nothing here does I/O, asks for the time or decides anything.
 
 mod cost;
+mod edit;
 mod failure;
 mod fault;
 mod group;
@@ -24,6 +25,7 @@ mod url;
 mod validator;
 
 pub use cost::{Connectivity, CostPolicy, CostSource, Link, Network, NetworkCost, Permission};
+pub use edit::{Durability, Edit};
 pub use failure::{Failure, Question};
 pub use fault::{Change, DiskFault, Fault, Lie, TlsFault};
 pub use group::{Behavior, Group, Place, Priority, Rank};

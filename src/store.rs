@@ -13,9 +13,9 @@
 //! POSIX locks of this process on it.
 
 mod backup;
-mod change;
 mod code;
 mod database;
+mod edit;
 mod error;
 mod file;
 mod load;
@@ -32,7 +32,6 @@ mod session;
 pub mod settings;
 mod writer;
 
-pub use change::{Change, Durability};
 pub use error::{Error, NotTaken};
 pub use load::{Count, Loaded};
 pub use lock::Lock;

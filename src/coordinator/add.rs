@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::book::Entry;
-use super::{Coordinator, Draft, Edit, Scope};
+use super::{Coordinator, Draft, Scope};
 use crate::api::{Added, Clash, ClientId, Command, Outcome, Start};
 use crate::model::{
-    EntryKind, Generation, Intent, Permission, RangeSet, Refusal, Stage, Target, Transfer, TransferId,
+    Edit, EntryKind, Generation, Intent, Permission, RangeSet, Refusal, Stage, Target, Transfer, TransferId,
 };
 
 /// Replies remembered for each client, so that a request sent twice is done once.

@@ -1,8 +1,10 @@
 //! Work on the disk that a transfer waits for, and causes that may go away by themselves.
 
-use super::{Coordinator, Edit, Effect, Errand, ErrandResult, Look};
+use super::{Coordinator, Effect, Errand, ErrandResult, Look};
 use crate::api::Dirty;
-use crate::model::{Boot, DiskFault, EntryKind, PartFile, Question, RangeSet, Slot, Span, Stage, TransferId};
+use crate::model::{
+    Boot, DiskFault, Edit, EntryKind, PartFile, Question, RangeSet, Slot, Span, Stage, TransferId,
+};
 use crate::rules::lifecycle::Trigger;
 
 /// One `statvfs` this often while something waits for a disk.

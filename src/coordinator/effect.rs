@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::Order;
 use crate::api::{ClientId, Dirty, Outcome};
 use crate::model::{
-    Entry, Mark, PartFile, RangeSet, Run, SecretRef, Settings, Slot, Ticket, Timeouts, Transfer, TransferId,
-    Wall,
+    Durability, Edit, Mark, PartFile, RangeSet, Run, SecretRef, Settings, Slot, Ticket, Timeouts, Transfer,
+    TransferId,
 };
 use crate::rules::cost::{Epoch, Permit};
 
@@ -77,37 +77,6 @@ pub enum Effect {
     DropProbe(crate::model::ProbeId),
     /// Everything is saved; the end.
     Ended,
-}
-
-/// A change to what is stored.
-#[derive(Debug, Clone)]
-pub enum Edit {
-    Put(Box<Transfer>),
-    /// From the book to the history.
-    Archive(Box<Transfer>),
-    /// From the history to the book.
-    Revive(Box<Transfer>),
-    Delete(TransferId),
-    Progress {
-        id: TransferId,
-        synced: RangeSet,
-        mark: Option<Mark>,
-        progressed: Option<Wall>,
-    },
-    Log {
-        id: TransferId,
-        entry: Entry,
-    },
-    NextId(u64),
-}
-
-/// What a commit must survive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Durability {
-    /// The death of the program. For progress, which may be older than the truth.
-    Normal,
-    /// A power cut.
-    Full,
 }
 
 /// One run of a transfer, as a worker needs it.

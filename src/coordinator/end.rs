@@ -2,10 +2,10 @@
 
 use super::book::Entry;
 use super::saving::Before;
-use super::{Coordinator, Edit, Effect, Ending, Errand, UndoKind, Undoable};
+use super::{Coordinator, Effect, Ending, Errand, UndoKind, Undoable};
 use crate::api::{Dirty, FileFate, Outcome, Selection, UndoToken};
 use crate::model::{
-    EntryKind, Failure, Intent, RangeSet, Refusal, Span, Stage, Status, Transfer, TransferId,
+    Edit, EntryKind, Failure, Intent, RangeSet, Refusal, Span, Stage, Status, Transfer, TransferId,
 };
 use crate::rules::lifecycle::{Trigger, next};
 

@@ -1,9 +1,9 @@
 //! Into the book and out of it, and the turn of each.
 
 use super::book::{Entry, Live, Park};
-use super::{Coordinator, Edit, Effect, Ghost, Job, Scope};
+use super::{Coordinator, Effect, Ghost, Job, Scope};
 use crate::api::Dirty;
-use crate::model::{Behavior, Boot, GroupId, Place, Priority, Rank, Run, Stage, Transfer, TransferId};
+use crate::model::{Behavior, Boot, Edit, GroupId, Place, Priority, Rank, Run, Stage, Transfer, TransferId};
 use crate::rules::lifecycle::{Refused, Trigger, next};
 use crate::rules::rate::Speed;
 use crate::rules::schedule::{Candidate, Full, Kind};

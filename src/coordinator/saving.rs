@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use super::book::Entry;
 use super::end::UNDO;
 use super::timers::Due;
-use super::{Coordinator, Durability, Edit, Effect, Ending};
+use super::{Coordinator, Effect, Ending};
 use crate::api::{ClientId, Dirty, Notice, Outcome, UndoToken};
 use crate::model::{
-    Direction, EntryKind, Refusal, Shelf, Slot, Span, StoreTrouble, Ticket, Transfer, TransferId,
+    Direction, Durability, Edit, EntryKind, Refusal, Shelf, Slot, Span, StoreTrouble, Ticket, Transfer,
+    TransferId,
 };
 use crate::rules::lifecycle::{Trigger, next};
 
@@ -96,7 +97,12 @@ impl Coordinator {
             Edit::Revive(transfer) => {
                 let _ = self.archiving.remove(&transfer.id);
             }
-            Edit::Put(_) | Edit::Progress { .. } | Edit::Log { .. } | Edit::NextId(_) => {}
+            Edit::Put(_)
+            | Edit::Progress { .. }
+            | Edit::Log { .. }
+            | Edit::PutGroup(_)
+            | Edit::DeleteGroup(_)
+            | Edit::NextId(_) => {}
         }
         self.this_step.edits.push(edit);
     }
@@ -216,6 +222,8 @@ impl Coordinator {
                 | Edit::Revive(_)
                 | Edit::Progress { .. }
                 | Edit::Log { .. }
+                | Edit::PutGroup(_)
+                | Edit::DeleteGroup(_)
                 | Edit::NextId(_) => {}
             }
         }
@@ -259,6 +267,8 @@ impl Coordinator {
 
     pub(super) fn save_again(&mut self) {
         for after in std::mem::take(&mut self.unsaved) {
+            // They are noted as under way once more by saving them.
+            self.can_be_read(&after);
             for edit in after.again {
                 self.save(edit);
             }

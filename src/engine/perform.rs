@@ -10,10 +10,9 @@ use super::lane::ToLane;
 use super::meter::RunMeter;
 use super::pump::{Internal, Pump, Running};
 use super::worker::{Assignment, Wishes};
-use crate::coordinator::{Durability, Edit, Effect, Errand, Job};
+use crate::coordinator::{Effect, Errand, Job};
 use crate::model::{HeaderValue, Run, Settings, TransferId};
 use crate::rules::cost::{Epoch, Permit};
-use crate::store::Change;
 
 impl Pump {
     pub(super) fn perform(&mut self, effects: Vec<Effect>) {
@@ -25,8 +24,7 @@ impl Pump {
     fn perform_one(&mut self, effect: Effect) {
         match effect {
             Effect::Save { ticket, edits, durability } => {
-                let changes = edits.into_iter().map(change).collect();
-                if self.store.save(ticket, changes, durable(durability)).is_err() {
+                if self.store.save(ticket, edits, durability).is_err() {
                     self.refuse(ticket);
                 }
             }
@@ -127,24 +125,5 @@ impl Pump {
     /// A small pool of threads that may block on a user's disk; the pump never does.
     fn on_disk(&mut self, work: impl FnOnce() -> Internal + Send + 'static) {
         let _ = self.disk_work.spawn_blocking(work);
-    }
-}
-
-fn change(edit: Edit) -> Change {
-    match edit {
-        Edit::Put(transfer) => Change::Put(transfer),
-        Edit::Archive(transfer) => Change::Archive(transfer),
-        Edit::Revive(transfer) => Change::Revive(transfer),
-        Edit::Delete(id) => Change::Delete(id),
-        Edit::Progress { id, synced, mark, progressed } => Change::Progress { id, synced, mark, progressed },
-        Edit::Log { id, entry } => Change::Log { id, entry },
-        Edit::NextId(next) => Change::NextId(next),
-    }
-}
-
-const fn durable(durability: Durability) -> crate::store::Durability {
-    match durability {
-        Durability::Full => crate::store::Durability::Full,
-        Durability::Normal => crate::store::Durability::Normal,
     }
 }

@@ -1,11 +1,12 @@
 //! Connections.
 
+use crate::model::Durability;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Durability, Error};
+use super::Error;
 
 /// Strangers who look at the database are waited for this long.
 const PATIENCE: Duration = Duration::from_secs(2);

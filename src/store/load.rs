@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 
 use super::Error;
-use super::change::NEXT_ID;
 use super::code::Code;
+use super::edit::NEXT_ID;
 use super::row::{self, known};
 use crate::model::{Direction, Group, Shelf, Stage, Transfer};
 

@@ -1,5 +1,6 @@
 //! Transfers for tests: plain ones, and ones with every field set to anything.
 
+use crate::model::{Durability, Edit};
 use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
@@ -7,7 +8,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use super::{Ack, Answer, Change, Durability, Error, Lock, Opened, Store};
+use super::{Ack, Answer, Error, Lock, Opened, Store};
 use crate::model::*;
 
 pub(super) const NOW: Wall = Wall(1_795_132_800_000);
@@ -78,7 +79,7 @@ impl Open {
     }
 
     /// Saves and waits.
-    pub(super) fn saved(&self, changes: Vec<Change>) -> Result<(), StoreTrouble> {
+    pub(super) fn saved(&self, changes: Vec<Edit>) -> Result<(), StoreTrouble> {
         self.store.save(Ticket(7), changes, Durability::Full).expect("taken");
         self.ack().result
     }

@@ -7,11 +7,8 @@ use std::thread::JoinHandle;
 use rustix::io::Errno;
 
 use super::writer::{self, Batch, Wal, Writer};
-use super::{
-    Acks, Change, Durability, Error, Loaded, Lock, NotTaken, Opened, Reader, backup, database, load, open,
-    reader,
-};
-use crate::model::{Ticket, Wall};
+use super::{Acks, Error, Loaded, Lock, NotTaken, Opened, Reader, backup, database, load, open, reader};
+use crate::model::{Durability, Edit, Ticket, Wall};
 
 /// The database of a data folder, with its two threads. Dropping it is closing it.
 #[derive(Debug)]
@@ -46,7 +43,7 @@ impl Store {
     ///
     /// # Errors
     /// [`NotTaken`]: nothing of it will be written, and the ticket is not acknowledged.
-    pub fn save(&self, ticket: Ticket, changes: Vec<Change>, durability: Durability) -> Result<(), NotTaken> {
+    pub fn save(&self, ticket: Ticket, changes: Vec<Edit>, durability: Durability) -> Result<(), NotTaken> {
         let writer = self.to_writer.as_ref().ok_or(NotTaken::Closed)?;
         writer.try_send(Batch { ticket, changes, durability }).map_err(|error| match error {
             TrySendError::Full(_) => NotTaken::Busy,

@@ -12,7 +12,7 @@ use super::{Error, file};
 use crate::model::Settings;
 
 const NAME: &str = "settings.toml";
-const HEAD: &str = "# Settings of Longshore. Change them while it is not running; comments are kept.\n\n";
+const HEAD: &str = "# Settings of Longshore. Edit them while it is not running; comments are kept.\n\n";
 
 /// Why the settings are not what the file says.
 #[derive(Debug, thiserror::Error)]

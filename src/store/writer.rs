@@ -5,8 +5,8 @@ use std::sync::mpsc::Receiver;
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::open::watched;
-use super::{Change, Durability, Error, Lock, database};
-use crate::model::{StoreTrouble, Ticket};
+use super::{Error, Lock, database, edit};
+use crate::model::{Durability, Edit, StoreTrouble, Ticket};
 
 /// What became of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +25,7 @@ const GROUP: usize = 1024;
 
 pub(super) struct Batch {
     pub(super) ticket: Ticket,
-    pub(super) changes: Vec<Change>,
+    pub(super) changes: Vec<Edit>,
     pub(super) durability: Durability,
 }
 
@@ -116,7 +116,7 @@ impl Writer {
         let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let transaction = begun.map_err(|error| Failed::Begin(error.into()))?;
         for change in group.iter().flat_map(|batch| &batch.changes) {
-            change.apply(&transaction).map_err(Failed::Inside)?;
+            edit::apply(change, &transaction).map_err(Failed::Inside)?;
         }
         transaction.commit().map_err(|error| Failed::Inside(error.into()))
     }

@@ -9,9 +9,10 @@ use std::sync::mpsc::channel;
 
 use longshore::disk::{self, CreateFolder, Evidence, Journal, Part, Seal};
 use longshore::model::{
-    ByteRange, FileName, Generation, Group, GroupId, RangeSet, Slot, Ticket, TransferId, Wall,
+    ByteRange, Durability, Edit, FileName, Generation, Group, GroupId, RangeSet, Slot, Ticket, TransferId,
+    Wall,
 };
-use longshore::store::{self, Durability, Lock, Store};
+use longshore::store::{self, Lock, Store};
 
 const MIB: usize = 1 << 20;
 
@@ -157,9 +158,7 @@ fn what_the_store_acknowledged_as_full_is_there() {
             policy: None,
         };
         let save = |number, durability| {
-            store
-                .save(Ticket(number), vec![store::Change::PutGroup(group(number))], durability)
-                .expect("taken");
+            store.save(Ticket(number), vec![Edit::PutGroup(group(number))], durability).expect("taken");
             assert_eq!(acks.recv().expect("acknowledged").result, Ok(()));
         };
         for number in 1..=20 {

@@ -1,17 +1,16 @@
 use std::os::unix::fs::{FileExt, MetadataExt};
 
 use super::*;
-use crate::model::Stage;
-use crate::store::Change;
+use crate::model::{Edit, Stage};
 use crate::store::sample::{NOW, Open, ended, id, transfer};
 
 /// A data folder with a database of a few hundred rows, closed.
 fn used() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let open = Open::at(folder.path()).expect("opened");
-    let book = (1..=150).map(|number| Change::Put(Box::new(transfer(number))));
-    let history = (151..=300).map(|number| Change::Archive(Box::new(ended(number, Stage::Completed))));
-    assert_eq!(open.saved(book.chain(history).chain([Change::NextId(301)]).collect()), Ok(()));
+    let book = (1..=150).map(|number| Edit::Put(Box::new(transfer(number))));
+    let history = (151..=300).map(|number| Edit::Archive(Box::new(ended(number, Stage::Completed))));
+    assert_eq!(open.saved(book.chain(history).chain([Edit::NextId(301)]).collect()), Ok(()));
     folder
 }
 
@@ -35,7 +34,7 @@ fn kept() -> Option<String> {
 fn only_the_user_may_read_it() {
     let folder = used();
     let open = Open::at(folder.path()).expect("opened");
-    assert_eq!(open.saved(vec![Change::NextId(2)]), Ok(()));
+    assert_eq!(open.saved(vec![Edit::NextId(2)]), Ok(()));
     let backup = open.store.backup(NOW).expect("copied").expect("made");
     for path in ["longshore.db", "longshore.db-wal", "longshore.db-shm", "longshore.begun"]
         .map(|name| folder.path().join(name))
@@ -59,7 +58,7 @@ fn nothing_left_of_it_is_a_loss_and_no_first_start() {
         let open = Open::at(folder.path()).expect("opened");
         assert_eq!(lost(&open), (cause, kept(), None));
         assert_eq!(open.store.load().expect("loaded").transfers, []);
-        assert_eq!(open.saved(vec![Change::Put(Box::new(transfer(1)))]), Ok(()));
+        assert_eq!(open.saved(vec![Edit::Put(Box::new(transfer(1)))]), Ok(()));
         drop(open);
         assert_eq!(Open::at(folder.path()).expect("opened").opened.found, Found::Existing, "said once");
     }
@@ -105,7 +104,7 @@ fn damaged_pages_are_found_kept_and_the_backup_takes_their_place() {
     assert!(open.store.backup(NOW).expect("copied").is_some());
     assert!(open.store.backup(NOW).expect("nothing to do").is_none(), "one a day");
     let nonce = open.opened.nonce;
-    assert_eq!(open.saved(vec![Change::Put(Box::new(transfer(400)))]), Ok(()));
+    assert_eq!(open.saved(vec![Edit::Put(Box::new(transfer(400)))]), Ok(()));
     drop(open);
     overwrite(folder.path(), &[0x5a; 8192], 2 * 4096);
 

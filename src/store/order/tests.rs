@@ -1,6 +1,7 @@
 use super::*;
-use crate::model::{Failure, FileName, Group, GroupId, Intent, Priority, Rank, Stage, Transfer, Validator};
-use crate::store::Change;
+use crate::model::{
+    Edit, Failure, FileName, Group, GroupId, Intent, Priority, Rank, Stage, Transfer, Validator,
+};
 use crate::store::sample::{Open, ended, id, transfer};
 
 fn named(name: &str, total: u64, transfer: Transfer) -> Transfer {
@@ -29,9 +30,9 @@ fn world(folder: &std::path::Path) -> Open {
         Transfer { group: Some(music), ..named("ÉPSILON.ogg", 20, ended(5, Stage::Completed)) },
         named("zeta.iso", 50, failed(6)),
     ];
-    let mut changes: Vec<_> = book.into_iter().map(|transfer| Change::Put(Box::new(transfer))).collect();
-    changes.extend(history.into_iter().map(|transfer| Change::Archive(Box::new(transfer))));
-    changes.push(Change::PutGroup(Group {
+    let mut changes: Vec<_> = book.into_iter().map(|transfer| Edit::Put(Box::new(transfer))).collect();
+    changes.extend(history.into_iter().map(|transfer| Edit::Archive(Box::new(transfer))));
+    changes.push(Edit::PutGroup(Group {
         id: music,
         name: "Music".to_owned(),
         behavior: crate::model::Behavior::Parallel,

@@ -9,10 +9,10 @@ use crate::model::{
     Entry, EntryKind, Failure, Fault, Group, Mark, MountId, PartFile, RangeSet, Stage, StoreTrouble, Transfer,
 };
 use crate::store::sample::{NOW, Open, any_transfer, ended, id, transfer};
-use crate::store::{Count, Found};
+use crate::store::{Count, Found, edit};
 
-fn put(number: u64) -> Change {
-    Change::Put(Box::new(transfer(number)))
+fn put(number: u64) -> Edit {
+    Edit::Put(Box::new(transfer(number)))
 }
 
 fn line(text: &str) -> Entry {
@@ -24,8 +24,8 @@ fn raw(folder: &Path) -> rusqlite::Connection {
         .expect("opened")
 }
 
-fn canceled(number: u64, part: Option<PartFile>) -> Change {
-    Change::Archive(Box::new(Transfer { part, ..ended(number, Stage::Canceled) }))
+fn canceled(number: u64, part: Option<PartFile>) -> Edit {
+    Edit::Archive(Box::new(Transfer { part, ..ended(number, Stage::Canceled) }))
 }
 
 fn a_part() -> PartFile {
@@ -51,15 +51,15 @@ fn what_was_saved_is_loaded() {
     let first = Transfer { rank: crate::model::Rank(-5), ..transfer(2) };
     let changes = vec![
         put(1),
-        Change::Put(Box::new(first.clone())),
+        Edit::Put(Box::new(first.clone())),
         put(3),
-        Change::Archive(Box::new(ended(3, Stage::Completed))),
+        Edit::Archive(Box::new(ended(3, Stage::Completed))),
         canceled(5, Some(a_part())),
         canceled(6, None),
-        Change::Archive(Box::new(Transfer { part: Some(a_part()), ..ended(8, failed()) })),
-        Change::PutGroup(group.clone()),
-        Change::NextId(20),
-        Change::NextId(10),
+        Edit::Archive(Box::new(Transfer { part: Some(a_part()), ..ended(8, failed()) })),
+        Edit::PutGroup(group.clone()),
+        Edit::NextId(20),
+        Edit::NextId(10),
     ];
     assert_eq!(open.saved(changes), Ok(()));
     open.store.quick_check().expect("sound");
@@ -86,18 +86,18 @@ fn between_book_and_history() {
     let open = Open::at(folder.path()).expect("opened");
     let amount =
         |open: &Open| open.store.load().expect("loaded").counts.iter().map(|count| count.amount).sum::<u64>();
-    let log = Change::Log { id: id(1), entry: line("x") };
-    assert_eq!(open.saved(vec![put(1), log, Change::Archive(Box::new(ended(1, failed())))]), Ok(()));
+    let log = Edit::Log { id: id(1), entry: line("x") };
+    assert_eq!(open.saved(vec![put(1), log, Edit::Archive(Box::new(ended(1, failed())))]), Ok(()));
     assert_eq!((open.store.load().expect("loaded").transfers.len(), amount(&open)), (0, 1));
     // Again, in another state: still one.
-    assert_eq!(open.saved(vec![Change::Archive(Box::new(ended(1, Stage::Canceled)))]), Ok(()));
+    assert_eq!(open.saved(vec![Edit::Archive(Box::new(ended(1, Stage::Canceled)))]), Ok(()));
     assert_eq!(open.store.load().expect("loaded").counts[0].shelf, crate::model::Shelf::Finished);
     assert_eq!(amount(&open), 1);
-    assert_eq!(open.saved(vec![Change::Revive(Box::new(transfer(1)))]), Ok(()));
+    assert_eq!(open.saved(vec![Edit::Revive(Box::new(transfer(1)))]), Ok(()));
     assert_eq!((open.store.load().expect("loaded").transfers, amount(&open)), (vec![transfer(1)], 0));
     let lines = |open: &Open| open.ask(|reader, answer| reader.log(id(1), answer)).len();
     assert_eq!(lines(&open), 1);
-    assert_eq!(open.saved(vec![Change::Delete(id(1))]), Ok(()));
+    assert_eq!(open.saved(vec![Edit::Delete(id(1))]), Ok(()));
     assert_eq!((open.store.load().expect("loaded").transfers.len(), amount(&open), lines(&open)), (0, 0, 0));
     assert_eq!(open.store.load().expect("loaded").next_id, 1, "the coordinator says what is next");
 }
@@ -113,7 +113,7 @@ fn progress_touches_nothing_else() {
         at: crate::model::Boot(5),
         mount: Some(MountId(u64::MAX)),
     };
-    let progress = |number| Change::Progress {
+    let progress = |number| Edit::Progress {
         id: id(number),
         synced: synced.clone(),
         mark: Some(mark.clone()),
@@ -201,8 +201,8 @@ fn a_full_disk_refuses_and_smaller_things_go_on() {
         let batch = Batch { ticket: Ticket(ticket), changes, durability: Durability::Full };
         batches.send(batch).expect("taken");
     };
-    send(1, vec![Change::Log { id: id(1), entry: line(&"x".repeat(100_000)) }]);
-    send(2, vec![Change::Log { id: id(1), entry: line("small") }]);
+    send(1, vec![Edit::Log { id: id(1), entry: line(&"x".repeat(100_000)) }]);
+    send(2, vec![Edit::Log { id: id(1), entry: line("small") }]);
     drop(batches);
     writer.run(&waiting);
     let results: Vec<_> = acks.iter().map(|ack| (ack.ticket.0, ack.result)).collect();
@@ -254,7 +254,7 @@ fn a_doubtful_wal_is_moved_into_the_database_before_anything_else() {
         drop(to.send(ack));
     });
     let writer = Writer { connection, acks: acks_to, wal: Wal::Doubtful, lock };
-    let batch = Batch { ticket: Ticket(1), changes: vec![Change::NextId(2)], durability: Durability::Full };
+    let batch = Batch { ticket: Ticket(1), changes: vec![Edit::NextId(2)], durability: Durability::Full };
     batches.send(batch).expect("taken");
     drop(batches);
     writer.run(&waiting);
@@ -264,7 +264,7 @@ fn a_doubtful_wal_is_moved_into_the_database_before_anything_else() {
 
 fn change_and_leave_in_wal(connection: &rusqlite::Connection) {
     for number in 1..40 {
-        put(number).apply(connection).expect("written");
+        edit::apply(&put(number), connection).expect("written");
     }
 }
 
@@ -273,9 +273,9 @@ fn logs_keep_their_newest_lines() {
     let folder = tempfile::tempdir().expect("a folder");
     let open = Open::at(folder.path()).expect("opened");
     let entries =
-        (0..Entry::MAX + 20).map(|number| Change::Log { id: id(1), entry: line(&number.to_string()) });
+        (0..Entry::MAX + 20).map(|number| Edit::Log { id: id(1), entry: line(&number.to_string()) });
     assert_eq!(open.saved(entries.collect()), Ok(()));
-    assert_eq!(open.saved(vec![Change::Log { id: id(2), entry: line("other") }]), Ok(()));
+    assert_eq!(open.saved(vec![Edit::Log { id: id(2), entry: line("other") }]), Ok(()));
     let lines = open.ask(|reader, answer| reader.log(id(1), answer));
     assert_eq!(lines.len(), Entry::MAX);
     assert_eq!((&lines[0], &lines[Entry::MAX - 1]), (&line("20"), &line("519")));
@@ -304,7 +304,7 @@ fn rows_come_from_both_tables_in_the_order_asked() {
     let folder = tempfile::tempdir().expect("a folder");
     let open = Open::at(folder.path()).expect("opened");
     let archived = ended(2, Stage::Completed);
-    assert_eq!(open.saved(vec![put(1), Change::Archive(Box::new(archived.clone())), put(3)]), Ok(()));
+    assert_eq!(open.saved(vec![put(1), Edit::Archive(Box::new(archived.clone())), put(3)]), Ok(()));
     let rows = open.ask(|reader, answer| reader.rows(vec![id(3), id(9), id(2), id(1)], answer));
     assert_eq!(rows, [transfer(3), archived, transfer(1)]);
 }
@@ -333,7 +333,7 @@ proptest! {
         let open = Open::at(folder.path()).expect("opened");
         let mut kept = std::collections::BTreeMap::new();
         for transfer in &transfers {
-            prop_assert_eq!(open.saved(vec![Change::Put(Box::new(transfer.clone()))]), Ok(()));
+            prop_assert_eq!(open.saved(vec![Edit::Put(Box::new(transfer.clone()))]), Ok(()));
             let _ = kept.insert(transfer.id, transfer.clone());
         }
         let mut loaded = open.store.load().expect("loaded").transfers;

@@ -1,21 +1,23 @@
 //! The world around the coordinator, all of it made up.
 
+mod check;
+mod peace;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 
 use longshore::api::{
-    Act, Answer, Clash, ClientId, FileFate, NewTransfer, Outcome, Present, Selection, Start, UndoToken,
+    Act, Answer, Clash, ClientId, FileFate, NewTransfer, Outcome, Selection, Start, UndoToken,
 };
 use longshore::coordinator::{
-    Begun, Coordinator, Deadline, Dice, Draft, Edit, Effect, End, Errand, ErrandResult, Input, Job, Loaded,
-    Order, Reading, Report, Scope,
+    Begun, Coordinator, Deadline, Dice, Draft, Effect, End, Errand, ErrandResult, Input, Job, Loaded, Order,
+    Reading, Report, Scope,
 };
 use longshore::model::{
-    Boot, BootId, ByteRange, CostPolicy, Direction, DiskFault, ETag, Fault, FileName, Link, Network,
+    Boot, BootId, ByteRange, CostPolicy, Direction, DiskFault, ETag, Edit, Fault, FileName, Link, Network,
     NetworkCost, Now, PartFile, Place, Priority, RangeSet, Response, Run, SafeUrl, Settings, Shelf, Slot,
-    Source, Span, Stage, Status, StoreTrouble, Ticket, TlsFault, Transfer, TransferId, Validator, Wall,
+    Source, Span, Stage, StoreTrouble, Ticket, TlsFault, Transfer, TransferId, Validator, Wall,
 };
-use longshore::rules::cost::{Class, judge};
 
 const CLIENT: ClientId = ClientId(7);
 
@@ -324,7 +326,7 @@ impl World {
                         transfer.progressed = progressed;
                     }
                 }
-                Edit::Log { .. } => {}
+                Edit::Log { .. } | Edit::PutGroup(_) | Edit::DeleteGroup(_) => {}
                 Edit::NextId(next) => stored.next_id = stored.next_id.max(next),
             }
         }
@@ -546,159 +548,6 @@ impl World {
                 sync_asked: false,
             },
         );
-    }
-
-    fn effective_network(&self) -> Option<Network> {
-        // While a network is changing only the coordinator knows for how long.
-        (self.network.link != Link::Changing).then(|| self.network.clone())
-    }
-
-    fn check(&self) {
-        self.nothing_runs_without_permission();
-        self.limits_are_kept();
-        self.no_slot_is_used_twice();
-        self.counts_are_right();
-        self.nobody_waits_for_nothing();
-    }
-
-    fn nothing_runs_without_permission(&self) {
-        let Some(network) = self.effective_network() else { return };
-        for worker in self.workers.values().filter(|worker| worker.permit >= self.epoch) {
-            let Some(row) = self.brain.row(worker.id) else { continue };
-            let class = Class { policy: row.policy, once: worker.once.clone() };
-            let allowed = judge(&class, &network, false).is_ok();
-            assert!(allowed || worker.stopping, "{} runs on {network:?} as {:?}", worker.id, worker.policy);
-        }
-    }
-
-    fn limits_are_kept(&self) {
-        let limits = self.brain.settings().limits;
-        let running = self.brain.running().count();
-        assert!(running <= usize::from(limits.large + limits.small + limits.uploads), "{running} run");
-        for host in 0..3 {
-            let name = format!("host{host}.example");
-            let here =
-                self.brain.running().filter_map(|id| self.brain.row(id)).filter(|row| row.host == name);
-            assert!(here.count() <= usize::from(limits.per_host));
-        }
-    }
-
-    fn no_slot_is_used_twice(&self) {
-        let slots: Vec<_> = self.workers.values().filter_map(|worker| worker.slot).collect();
-        let distinct: BTreeSet<_> = slots.iter().collect();
-        assert_eq!(slots.len(), distinct.len());
-    }
-
-    /// Maintained counts of the book are what counting would give.
-    fn counts_are_right(&self) {
-        let counts = self.brain.counts();
-        let total: u64 = counts.shelves.values().sum();
-        assert_eq!(total, counts.downloads + counts.uploads);
-        let book: BTreeMap<Shelf, u64> = (1..self.stored.next_id + 64)
-            .filter_map(|id| self.brain.row(TransferId::new(id)?))
-            .fold(BTreeMap::new(), |mut shelves, row| {
-                *shelves.entry(row.status.shelf()).or_default() += 1;
-                shelves
-            });
-        if self.saves.is_empty() && !self.store_failed && self.recounts.is_empty() {
-            let ended = self.stored.history.len() as u64;
-            assert_eq!(counts.of(Shelf::Finished) + counts.of(Shelf::Failed), ended, "ended");
-        }
-        for shelf in [Shelf::Active, Shelf::Waiting, Shelf::Paused] {
-            assert_eq!(counts.of(shelf), book.get(&shelf).copied().unwrap_or_default(), "{shelf:?}");
-        }
-    }
-
-    /// Whoever waits for a time has a deadline, and no deadline is in the past.
-    fn nobody_waits_for_nothing(&self) {
-        let (boot, wall) = self.brain.due();
-        if let Some(Deadline::Boot(at, why)) = boot {
-            assert!(at >= self.now.boot, "{why:?} is overdue");
-        }
-        for id in (1..self.stored.next_id + 64).filter_map(TransferId::new) {
-            let Some(row) = self.brain.row(id) else { continue };
-            match row.status {
-                Status::WaitingToRetry(_) => assert!(boot.is_some(), "{id} waits for ever"),
-                Status::PausedSystemPolicy(_) => assert!(wall.is_some(), "{id} is never started"),
-                _ => {}
-            }
-        }
-    }
-
-    /// Peace: a good network, a store that works, time that passes. Everything that wants to run completes.
-    fn calm_down(&mut self) {
-        self.calm = true;
-        self.network = Network {
-            cost: NetworkCost::Unrestricted,
-            connection: Some("home".into()),
-            ..Network::default()
-        };
-        self.step(Input::Network(self.network.clone()));
-        for _ in 0..20_000 {
-            self.commit();
-            self.disk_answers();
-            for _ in 0..4 {
-                self.worker_moves();
-            }
-            if self.saves.is_empty() && self.workers.is_empty() && self.is_settled() {
-                break;
-            }
-            let (boot, wall) = self.brain.due();
-            let next = match (boot, wall, self.workers.is_empty() && self.saves.is_empty()) {
-                (Some(Deadline::Boot(at, _)), _, true) => at.0.saturating_sub(self.now.boot.0).max(1),
-                (None, Some(Deadline::Wall(at, _)), true) => {
-                    u64::try_from(at.0 - self.now.wall.0).unwrap_or(1).max(1)
-                }
-                _ => 50,
-            };
-            self.advance(next.min(86_400_000));
-        }
-        assert!(self.is_settled(), "something waits for ever: {:?}", self.unsettled());
-        assert!(self.asked.is_empty(), "requests without an answer: {:?}", self.asked);
-        self.the_store_knows_everything();
-    }
-
-    fn unsettled(&self) -> Vec<(TransferId, Status)> {
-        (1..self.stored.next_id + 64)
-            .filter_map(|id| self.brain.row(TransferId::new(id)?))
-            .filter(|row| !matches!(row.status, Status::PausedByUser | Status::NeedsUser(_)))
-            .filter(|row| !self.waits_behind_a_pause(row))
-            .map(|row| (row.id, row.status))
-            .collect()
-    }
-
-    fn waits_behind_a_pause(&self, row: &longshore::api::Row) -> bool {
-        let Status::Queued(Some(longshore::model::Hold::SameAddress(other))) = row.status else {
-            return false;
-        };
-        self.brain
-            .row(other)
-            .is_some_and(|row| matches!(row.status, Status::PausedByUser | Status::NeedsUser(_)))
-    }
-
-    fn is_settled(&self) -> bool {
-        self.unsettled().is_empty()
-            && self.saves.is_empty()
-            && self.errands.is_empty()
-            && self.recounts.is_empty()
-    }
-
-    fn the_store_knows_everything(&self) {
-        for (id, stored) in &self.stored.book {
-            let row = self.brain.row(*id).unwrap_or_else(|| panic!("{id} is stored but not known"));
-            assert_eq!(row.policy, stored.policy, "{id}");
-            assert_eq!(row.priority, stored.priority, "{id}");
-        }
-        for transfer in self.stored.history.values().filter(|transfer| transfer.stage == Stage::Completed) {
-            let total = transfer.total().expect("a completed transfer has a length");
-            assert!(transfer.synced.covers(total), "{} is called complete", transfer.id);
-        }
-        let counts = self.brain.counts();
-        let failed =
-            self.stored.history.values().filter(|t| matches!(t.stage, Stage::Failed(_))).count() as u64;
-        assert_eq!(counts.of(Shelf::Failed), failed);
-        assert_eq!(counts.of(Shelf::Finished), self.stored.history.len() as u64 - failed);
-        assert_eq!(self.brain.len(), self.stored.book.len());
     }
 }
 

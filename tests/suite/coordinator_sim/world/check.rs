@@ -1,0 +1,89 @@
+//! What must hold after every step, whatever happened.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use longshore::api::Present;
+use longshore::coordinator::Deadline;
+use longshore::model::{Link, Network, Shelf, Status, TransferId};
+use longshore::rules::cost::{Class, judge};
+
+use super::World;
+
+impl World {
+    pub(super) fn check(&self) {
+        self.nothing_runs_without_permission();
+        self.limits_are_kept();
+        self.no_slot_is_used_twice();
+        self.counts_are_right();
+        self.nobody_waits_for_nothing();
+    }
+
+    fn nothing_runs_without_permission(&self) {
+        let Some(network) = self.effective_network() else { return };
+        for worker in self.workers.values().filter(|worker| worker.permit >= self.epoch) {
+            let Some(row) = self.brain.row(worker.id) else { continue };
+            let class = Class { policy: row.policy, once: worker.once.clone() };
+            let allowed = judge(&class, &network, false).is_ok();
+            assert!(allowed || worker.stopping, "{} runs on {network:?} as {:?}", worker.id, worker.policy);
+        }
+    }
+
+    fn limits_are_kept(&self) {
+        let limits = self.brain.settings().limits;
+        let running = self.brain.running().count();
+        assert!(running <= usize::from(limits.large + limits.small + limits.uploads), "{running} run");
+        for host in 0..3 {
+            let name = format!("host{host}.example");
+            let here =
+                self.brain.running().filter_map(|id| self.brain.row(id)).filter(|row| row.host == name);
+            assert!(here.count() <= usize::from(limits.per_host));
+        }
+    }
+
+    fn no_slot_is_used_twice(&self) {
+        let slots: Vec<_> = self.workers.values().filter_map(|worker| worker.slot).collect();
+        let distinct: BTreeSet<_> = slots.iter().collect();
+        assert_eq!(slots.len(), distinct.len());
+    }
+
+    /// Maintained counts of the book are what counting would give.
+    fn counts_are_right(&self) {
+        let counts = self.brain.counts();
+        let total: u64 = counts.shelves.values().sum();
+        assert_eq!(total, counts.downloads + counts.uploads);
+        let book: BTreeMap<Shelf, u64> = (1..self.stored.next_id + 64)
+            .filter_map(|id| self.brain.row(TransferId::new(id)?))
+            .fold(BTreeMap::new(), |mut shelves, row| {
+                *shelves.entry(row.status.shelf()).or_default() += 1;
+                shelves
+            });
+        if self.saves.is_empty() && !self.store_failed && self.recounts.is_empty() {
+            let ended = self.stored.history.len() as u64;
+            assert_eq!(counts.of(Shelf::Finished) + counts.of(Shelf::Failed), ended, "ended");
+        }
+        for shelf in [Shelf::Active, Shelf::Waiting, Shelf::Paused] {
+            assert_eq!(counts.of(shelf), book.get(&shelf).copied().unwrap_or_default(), "{shelf:?}");
+        }
+    }
+
+    /// Whoever waits for a time has a deadline, and no deadline is in the past.
+    fn nobody_waits_for_nothing(&self) {
+        let (boot, wall) = self.brain.due();
+        if let Some(Deadline::Boot(at, why)) = boot {
+            assert!(at >= self.now.boot, "{why:?} is overdue");
+        }
+        for id in (1..self.stored.next_id + 64).filter_map(TransferId::new) {
+            let Some(row) = self.brain.row(id) else { continue };
+            match row.status {
+                Status::WaitingToRetry(_) => assert!(boot.is_some(), "{id} waits for ever"),
+                Status::PausedSystemPolicy(_) => assert!(wall.is_some(), "{id} is never started"),
+                _ => {}
+            }
+        }
+    }
+
+    fn effective_network(&self) -> Option<Network> {
+        // While a network is changing only the coordinator knows for how long.
+        (self.network.link != Link::Changing).then(|| self.network.clone())
+    }
+}

@@ -1,0 +1,85 @@
+//! How a life must end: everything that wants to run has run, and the store knows all of it.
+
+use longshore::api::{Present, Row};
+use longshore::coordinator::{Deadline, Input};
+use longshore::model::{Hold, Network, NetworkCost, Shelf, Stage, Status, TransferId};
+
+use super::World;
+
+impl World {
+    /// Peace: a good network, a store that works, time that passes. Everything that wants to run completes.
+    pub(super) fn calm_down(&mut self) {
+        self.calm = true;
+        self.network = Network {
+            cost: NetworkCost::Unrestricted,
+            connection: Some("home".into()),
+            ..Network::default()
+        };
+        self.step(Input::Network(self.network.clone()));
+        for _ in 0..20_000 {
+            self.commit();
+            self.disk_answers();
+            for _ in 0..4 {
+                self.worker_moves();
+            }
+            if self.saves.is_empty() && self.workers.is_empty() && self.is_settled() {
+                break;
+            }
+            let (boot, wall) = self.brain.due();
+            let next = match (boot, wall, self.workers.is_empty() && self.saves.is_empty()) {
+                (Some(Deadline::Boot(at, _)), _, true) => at.0.saturating_sub(self.now.boot.0).max(1),
+                (None, Some(Deadline::Wall(at, _)), true) => {
+                    u64::try_from(at.0 - self.now.wall.0).unwrap_or(1).max(1)
+                }
+                _ => 50,
+            };
+            self.advance(next.min(86_400_000));
+        }
+        assert!(self.is_settled(), "something waits for ever: {:?}", self.unsettled());
+        assert!(self.asked.is_empty(), "requests without an answer: {:?}", self.asked);
+        self.the_store_knows_everything();
+    }
+
+    fn unsettled(&self) -> Vec<(TransferId, Status)> {
+        (1..self.stored.next_id + 64)
+            .filter_map(|id| self.brain.row(TransferId::new(id)?))
+            .filter(|row| !matches!(row.status, Status::PausedByUser | Status::NeedsUser(_)))
+            .filter(|row| !self.waits_behind_a_pause(row))
+            .map(|row| (row.id, row.status))
+            .collect()
+    }
+
+    fn waits_behind_a_pause(&self, row: &Row) -> bool {
+        let Status::Queued(Some(Hold::SameAddress(other))) = row.status else {
+            return false;
+        };
+        self.brain
+            .row(other)
+            .is_some_and(|row| matches!(row.status, Status::PausedByUser | Status::NeedsUser(_)))
+    }
+
+    fn is_settled(&self) -> bool {
+        self.unsettled().is_empty()
+            && self.saves.is_empty()
+            && self.errands.is_empty()
+            && self.recounts.is_empty()
+    }
+
+    fn the_store_knows_everything(&self) {
+        for (id, stored) in &self.stored.book {
+            let row = self.brain.row(*id).unwrap_or_else(|| panic!("{id} is stored but not known"));
+            assert_eq!(row.policy, stored.policy, "{id}");
+            assert_eq!(row.priority, stored.priority, "{id}");
+        }
+        for transfer in self.stored.history.values().filter(|transfer| transfer.stage == Stage::Completed) {
+            let total = transfer.total().expect("a completed transfer has a length");
+            assert!(transfer.synced.covers(total), "{} is called complete", transfer.id);
+        }
+        let counts = self.brain.counts();
+        let failed =
+            self.stored.history.values().filter(|t| matches!(t.stage, Stage::Failed(_))).count() as u64;
+        assert_eq!(counts.of(Shelf::Failed), failed);
+        assert_eq!(counts.of(Shelf::Finished), self.stored.history.len() as u64 - failed);
+        assert_eq!(self.brain.len(), self.stored.book.len());
+    }
+}
