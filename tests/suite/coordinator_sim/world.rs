@@ -29,6 +29,14 @@ struct Stored {
     next_id: u64,
 }
 
+impl Stored {
+    /// As the store says it: a refused batch may have taken the counter along, but not an id in use.
+    fn next_unused(&self) -> u64 {
+        let used = self.book.keys().chain(self.history.keys()).map(|id| id.get() + 1).max();
+        self.next_id.max(used.unwrap_or_default())
+    }
+}
+
 struct Worker {
     id: TransferId,
     slot: Option<Slot>,
@@ -134,7 +142,7 @@ impl World {
         self.brain = Coordinator::new(Scope::All);
         let loaded = Loaded {
             transfers: self.stored.book.values().cloned().collect(),
-            next_id: self.stored.next_id,
+            next_id: self.stored.next_unused(),
             history: self.counted(),
             doomed: self
                 .stored
