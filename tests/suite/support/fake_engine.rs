@@ -1,13 +1,10 @@
-//! A small engine behind `api::channel`: it keeps rows in memory, answers queries, obeys the simplest commands and, if
-//! asked to, lets the running ones move. For looking at the window and for its tests.
+//! A small engine behind `api::channel`: it keeps rows in memory, answers queries and obeys the simplest
+//! commands. For tests of the window.
 #![expect(clippy::unwrap_used, reason = "a stand-in breaks loudly")]
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::time::Duration;
 
-use futures::channel::mpsc;
-use futures::{FutureExt, StreamExt};
 use longshore::api::*;
 use longshore::model::*;
 
@@ -303,62 +300,6 @@ impl FakeEngine {
             if let Some(row) = self.rows.get_mut(id) {
                 row.status = status.clone();
                 row.progress.rate = 0;
-            }
-        }
-    }
-
-    /// Moves everything that runs by a tenth of a second.
-    fn tick(&mut self) -> Vec<Row> {
-        let mut moved = Vec::new();
-        for row in self.rows.values_mut().filter(|row| row.status == Status::Running) {
-            let total = row.progress.total.unwrap_or(1_000_000_000);
-            let rate = row.progress.rate.max(5_000_000);
-            row.progress = progress((row.progress.done + rate / 10).min(total), total, rate);
-            if row.progress.done >= total {
-                row.status = Status::Completed;
-                row.finished = Some(NOON);
-                row.progress.rate = 0;
-            }
-            moved.push(row.clone());
-        }
-        moved
-    }
-
-    /// Serves one client until it goes; with `moving`, bytes flow.
-    #[cfg_attr(test, expect(dead_code, reason = "for looking at the real window"))]
-    pub(crate) async fn serve(mut self, mut envelopes: mpsc::Receiver<Envelope>, moving: bool) {
-        let mut client: Option<mpsc::Sender<Batch>> = None;
-        loop {
-            let tick = async {
-                if moving {
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                } else {
-                    std::future::pending::<()>().await;
-                }
-            };
-            let envelope = futures::select! {
-                envelope = envelopes.next() => Some(envelope),
-                () = Box::pin(tick).fuse() => None,
-            };
-            let batch = match envelope {
-                None => Batch { rows: self.tick(), totals: Some(self.totals()), ..Batch::default() },
-                Some(None) => return,
-                Some(Some(Envelope::Subscribe { events, .. })) => {
-                    client = Some(events);
-                    self.first()
-                }
-                Some(Some(Envelope::Request { request, reply, .. })) => {
-                    let told = matches!(request, Request::Command(_));
-                    let quit = matches!(request, Request::Command(Command::Act(Act::Quit)));
-                    let _ = reply.send(self.answer(request));
-                    if quit {
-                        return;
-                    }
-                    if told { self.first() } else { Batch::default() }
-                }
-            };
-            if let (Some(events), false) = (&mut client, batch.is_empty()) {
-                let _ = events.try_send(batch);
             }
         }
     }

@@ -71,7 +71,7 @@ impl Link {
         while let Some(unsent) = self.unsent()
             && unsent > 0
             && progress.elapsed() < DRAIN_PATIENCE
-            && self.sleep(Duration::from_millis(1)).is_ok()
+            && self.pass(Duration::from_millis(1)).is_ok()
         {
             if unsent < before {
                 (before, progress) = (unsent, Instant::now());
@@ -128,11 +128,11 @@ impl Link {
             Err(error) if is_tick(&error) => {}
             Err(_) => return Err(Gone),
         }
-        self.sleep(duration.saturating_sub(begun.elapsed()))
+        self.pass(duration.saturating_sub(begun.elapsed()))
     }
 
     /// Lets time pass unless the connection is killed.
-    fn sleep(&self, duration: Duration) -> Result<(), Gone> {
+    fn pass(&self, duration: Duration) -> Result<(), Gone> {
         let killed = lock(&self.killed);
         if *wait_while(&self.wake, killed, duration, |killed| !*killed) { Err(Gone) } else { Ok(()) }
     }
