@@ -172,8 +172,15 @@ fn commands_reach_a_background_program_and_end_it() {
     let out = home.out();
     let added = home.run(&["add", &url, "-d", out.to_str().expect("utf-8")]);
     assert!(added.status.success(), "{}", text(&added.stderr));
-    let waited = home.run(&["wait", text(&added.stdout).trim()]);
-    assert!(waited.status.success(), "{}", text(&waited.stderr));
+    // Until the background program has taken the folder over, there is nobody to wait for.
+    let begun = std::time::Instant::now();
+    loop {
+        let waited = home.run(&["wait", text(&added.stdout).trim()]);
+        if waited.status.success() {
+            break;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{}", text(&waited.stderr));
+    }
     content.verify_file(&out.join("bg.bin")).expect("the right bytes");
     assert!(home.run(&["quit"]).status.success());
     assert!(background.wait().expect("an end").success());
