@@ -14,8 +14,8 @@ use super::sync::{lock, wait_while};
 /// A blocked write looks up this often whether it was killed: only a read can be woken without
 /// telling the client.
 const WRITE_TICK: Duration = Duration::from_millis(20);
-/// How long a reset waits for a client which takes nothing. More than a delayed ACK (40 ms).
-const DRAIN_PATIENCE: Duration = Duration::from_millis(100);
+/// How long a reset waits for a client which takes nothing: long enough for a client that gets no CPU on a busy machine.
+const DRAIN_PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long killing waits for the threads, which take some milliseconds.
 const KILL_PATIENCE: Duration = Duration::from_secs(5);
