@@ -119,7 +119,7 @@ impl Coordinator {
         for mut row in rows {
             self.count_history(final_status(&row.stage).shelf(), row.direction, -1);
             // Canceled a moment ago: its data goes now, since nothing will remember it.
-            if self.cancel_doom_of(row.id)
+            if self.withdraw_offer(row.id).is_some()
                 && let Some(part) = row.part.take()
             {
                 self.then(Effect::Discard { folder: row.target.folder.clone(), part });
@@ -242,7 +242,7 @@ impl Coordinator {
             let id = transfer.id;
             self.remember_as(id, Before::Ended(Box::new(transfer.clone())));
             self.count_history(final_status(&transfer.stage).shelf(), transfer.direction, -1);
-            let _ = self.cancel_doom_of(id);
+            let _ = self.withdraw_offer(id);
             transfer.stage = stage;
             transfer.intent = Intent::Run;
             transfer.attempts = 0;
@@ -262,15 +262,12 @@ impl Coordinator {
         revived
     }
 
-    /// The cancel of a transfer, if it can still be taken back, is no longer waiting to be carried out.
-    fn cancel_doom_of(&mut self, id: TransferId) -> bool {
-        let mut doomed = false;
-        for undoable in self.undos.values_mut().filter(|undoable| undoable.kind == UndoKind::Cancel) {
-            let before = undoable.transfers.len();
-            undoable.transfers.retain(|transfer| transfer.id != id);
-            doomed |= undoable.transfers.len() < before;
-        }
-        doomed
+    /// Takes a transfer out of what waits for its time to be taken back to run out; nothing is carried out for it then.
+    pub(super) fn withdraw_offer(&mut self, id: TransferId) -> Option<Transfer> {
+        self.undos.values_mut().find_map(|undoable| {
+            let at = undoable.transfers.iter().position(|transfer| transfer.id == id)?;
+            Some(undoable.transfers.remove(at))
+        })
     }
 
     /// From the first byte, into a new file: the claims of the old one are gone before anything touches it.

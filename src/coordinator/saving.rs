@@ -299,6 +299,10 @@ impl Coordinator {
             Before::Nowhere => {
                 let _ = self.leave_book(id);
                 self.save(Edit::Delete(id));
+                // Ended meanwhile: to carry that out later would store it once more.
+                if let Some(Transfer { target, part: Some(part), .. }) = self.withdraw_offer(id) {
+                    self.then(Effect::Discard { folder: target.folder, part });
+                }
                 return self.note(Dirty::Removed(id));
             }
             // Something later may have stored it in the book already.
