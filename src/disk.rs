@@ -5,6 +5,7 @@
 
 mod boot;
 mod claim;
+mod digest;
 mod error;
 mod finish;
 mod folder;
@@ -16,6 +17,7 @@ mod room;
 
 pub use boot::{boot_id, boottime};
 pub use claim::{Claim, Seal};
+pub use digest::Digester;
 pub use error::Error;
 pub use finish::{Discarded, OnClash, discard, finish, free_name, is_finished, set_aside};
 pub use folder::CreateFolder;

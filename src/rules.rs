@@ -2,8 +2,11 @@
 
 pub mod answer;
 pub mod cost;
+pub mod digest;
 pub mod header;
 pub mod lifecycle;
+pub mod metalink;
+pub mod mirrors;
 pub mod naming;
 pub mod rate;
 pub mod resume;
