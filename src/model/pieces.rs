@@ -32,7 +32,7 @@ impl Pieces {
         if length == 0 || !same || all.len() > Self::MOST {
             return Err(NoPieces);
         }
-        let values = all.iter().flat_map(|checksum| checksum.value()).copied().collect();
+        let values = all.iter().flat_map(Checksum::value).copied().collect();
         Ok(Self { algorithm, length, values })
     }
 
@@ -115,11 +115,11 @@ mod tests {
             let pieces = Pieces::new(length, &all).expect("pieces");
             prop_assert!(pieces.fit(total) && !pieces.fit(total + length));
             let mut at = 0;
-            for index in 0..count {
+            for (index, one) in all.iter().enumerate() {
                 let range = pieces.range(index, total);
                 prop_assert_eq!(range.start(), at);
                 prop_assert_eq!(pieces.index_of(at), index);
-                prop_assert!(pieces.matches(index, all[index].value()));
+                prop_assert!(pieces.matches(index, one.value()));
                 at = range.end();
             }
             prop_assert_eq!(at, total);
