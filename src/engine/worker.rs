@@ -92,7 +92,8 @@ struct Worker {
     validator: Option<crate::model::Validator>,
     total: Option<u64>,
     complete: bool,
-    compare_overlap: bool,
+    /// Bytes before each gap that are fetched again and compared, because validators cannot tell versions apart.
+    overlap: u64,
 }
 
 pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Reports) {
@@ -117,7 +118,7 @@ pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Re
         validator: job.transfer.validator.clone(),
         total: job.transfer.total(),
         complete: false,
-        compare_overlap: false,
+        overlap: 0,
         job,
     };
     let report = match worker.fetch_and_finish().await {
