@@ -1,13 +1,15 @@
 //! Bodies that end too early, too late or never.
 
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
-use longshore::api::Act;
+use longshore::api::{Act, NewTransfer};
 use longshore::model::Timeouts;
 
 use super::{SIZE, check_kept, content};
 use crate::support::fault_server::{At, Behaviour, Content, Cut, FaultServer, Resource};
-use crate::support::rig::{Rig, only};
+use crate::support::rig::{Rig, address, names, only};
 
 /// More than the server may have on its way when the connection breaks.
 const REFETCH_MOST: u64 = 256 << 10;
@@ -105,6 +107,46 @@ fn a_body_without_end_is_never_complete_and_stops_when_told() {
         assert_eq!(server.exchanges(&path).len(), 1);
         let part = rig.downloads().join(format!("{name}.bin.part"));
         content().verify_file_span(&part, 0..SIZE).expect("the right bytes");
+    }
+}
+
+/// Needs the right to mount; without it, it says so and passes.
+#[test]
+fn a_body_without_end_stops_at_the_end_of_the_disk() {
+    let room = tempfile::tempdir().expect("a folder");
+    let Some(disk) = SmallDisk::mount(room.path()) else {
+        eprintln!("not allowed to mount: skipped");
+        return;
+    };
+    let server = FaultServer::options().small_buffers().start();
+    let resource = Resource::bytes(content()).with(Behaviour::Endless).with(Behaviour::Chunked);
+    let mut rig = Rig::new();
+    let new = NewTransfer {
+        folder: Some(disk.0.clone()),
+        ..NewTransfer::download(address(&server.serve("/endless.bin", resource)))
+    };
+    let id = rig.add_new(new);
+    assert_eq!(rig.settle(id), "needs-user disk-full");
+    content().verify_file_span(&disk.0.join("endless.bin.part"), 0..SIZE).expect("what fits is kept");
+    assert_eq!(names(&disk.0), ["endless.bin.part"]);
+    assert_eq!(server.exchanges("/endless.bin").len(), 1);
+    rig.quit();
+}
+
+/// Room for [`content`] and a little more, gone with the value.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    fn mount(at: &Path) -> Option<Self> {
+        let size = format!("size={}", SIZE + (1 << 20));
+        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(at).output();
+        mounted.is_ok_and(|output| output.status.success()).then(|| Self(at.to_owned()))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(&self.0).output();
     }
 }
 
