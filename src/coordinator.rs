@@ -10,6 +10,7 @@ mod dice;
 mod disk;
 mod effect;
 mod end;
+mod hosts;
 mod input;
 mod network;
 mod orders;
@@ -29,7 +30,7 @@ use crate::rules::cost::Epoch;
 use crate::rules::schedule::Load;
 
 pub use dice::Dice;
-pub use effect::{Effect, Errand, Job, Look};
+pub use effect::{Connections, Effect, Errand, Job, Look};
 pub use input::{Begun, Draft, End, ErrandResult, Input, Loaded, Order, Reading, Report, Written};
 pub use present::{detail_of, row_of};
 pub use timers::{Deadline, Due};
@@ -70,6 +71,8 @@ pub struct Coordinator {
     /// Stopped runs of transfers that left the book, until their worker says so.
     ghosts: BTreeMap<TransferId, Ghost>,
     slots: Vec<Slot>,
+    /// Connections that hosts allow at once, and until when that is believed.
+    hosts: BTreeMap<String, (u16, Wall)>,
 
     deadlines: BTreeSet<(Boot, Due)>,
     wall_deadlines: BTreeSet<(Wall, TransferId)>,
@@ -147,6 +150,7 @@ impl Coordinator {
             load: Load::default(),
             ghosts: BTreeMap::new(),
             slots: (0..Self::SLOTS).rev().map(Slot).collect(),
+            hosts: BTreeMap::new(),
             deadlines: BTreeSet::new(),
             wall_deadlines: BTreeSet::new(),
             counts: present::Tally::default(),
@@ -215,6 +219,9 @@ impl Coordinator {
         let suspects: BTreeMap<_, _> = loaded.suspects.into_iter().collect();
         let held: BTreeSet<Slot> = suspects.values().flatten().copied().collect();
         self.slots.retain(|slot| !held.contains(slot));
+        for (name, connections, until) in loaded.hosts {
+            self.remember_host(name, connections, until);
+        }
         for transfer in loaded.transfers {
             self.adopt(transfer);
         }

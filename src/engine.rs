@@ -2,6 +2,7 @@
 //! bytes. [`start`] puts it together; from then on it is spoken to through [`crate::api`] only.
 
 mod errands;
+mod hosts;
 mod intake;
 mod lane;
 mod meter;
@@ -105,6 +106,7 @@ struct Shared {
     journal: Option<Journal>,
     seal: Seal,
     clock: Clock,
+    hosts: hosts::Hosts,
 }
 
 /// The way from workers to the pump. Bounded: a worker that has something to say waits for its turn.
@@ -145,5 +147,5 @@ fn shared(folder: &std::path::Path, opened: &Opened, clock: Clock) -> (Arc<Share
             (None, Vec::new())
         }
     };
-    (Arc::new(Shared { journal, seal, clock }), claims)
+    (Arc::new(Shared { journal, seal, clock, hosts: hosts::Hosts::default() }), claims)
 }

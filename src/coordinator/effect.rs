@@ -93,9 +93,21 @@ pub struct Job {
     pub permit: Permit,
     /// Places in the progress journal. A part beyond them relies on the mark once a second.
     pub slots: Vec<Slot>,
+    pub connections: Connections,
     pub timeouts: Timeouts,
     pub user_agent: Option<String>,
     pub probe: Option<crate::model::ProbeId>,
+}
+
+/// How many connections one run may open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Connections {
+    /// The user's number; `None`: as many as pay.
+    pub fixed: Option<u16>,
+    /// To one host, those of all runs together.
+    pub per_host: u16,
+    /// What the host was found to allow within the last day.
+    pub remembered: Option<u16>,
 }
 
 /// Work on the disk that a transfer waits for.

@@ -3,7 +3,7 @@
 use crate::api::{Act, ClientId, NewTransfer};
 use crate::model::{
     BootId, DiskFault, Fault, FileName, Group, MountId, Network, PartFile, RangeSet, Response, Run, SafeUrl,
-    SecretRef, Settings, Slot, Source, StoreTrouble, Ticket, Transfer, TransferId, Validator,
+    SecretRef, Settings, Slot, Source, StoreTrouble, Ticket, Transfer, TransferId, Validator, Wall,
 };
 
 #[derive(Debug)]
@@ -66,6 +66,8 @@ pub struct Loaded {
     pub doomed: Vec<Transfer>,
     /// Transfers with claims beyond `synced`, and the journal slots that hold such claims.
     pub suspects: Vec<(TransferId, Vec<Slot>)>,
+    /// Hosts, and how many connections at once they allow until then.
+    pub hosts: Vec<(String, u16, Wall)>,
     pub settings: Settings,
 }
 
@@ -94,6 +96,10 @@ pub enum Report {
     /// Everything up to here survives a power cut.
     Synced {
         synced: RangeSet,
+    },
+    /// The host of its source allows so many connections at once.
+    HostAllows {
+        connections: u16,
     },
     /// Every byte is here.
     Filled,

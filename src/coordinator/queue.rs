@@ -1,7 +1,7 @@
 //! Into the book and out of it, and the turn of each.
 
 use super::book::{Entry, Live, Park};
-use super::{Coordinator, Effect, Ghost, Job, Scope};
+use super::{Connections, Coordinator, Effect, Ghost, Job, Scope};
 use crate::api::Dirty;
 use crate::model::{
     Behavior, Boot, Edit, GroupId, Limits, Place, Priority, Rank, Run, Slot, Stage, Transfer, TransferId,
@@ -166,6 +166,11 @@ impl Coordinator {
         let behavior = self.behavior(transfer.group);
         self.load.add(&candidate(&transfer, kind, behavior));
         let permit = pass.permit(id, self.epoch);
+        let connections = Connections {
+            fixed: self.connections_of(&transfer),
+            per_host: self.settings.limits.per_host,
+            remembered: self.remembered(transfer.source.url.host()),
+        };
         let timeouts = self.settings.timeouts;
         let user_agent = self.settings.user_agent.clone();
         self.at_once(Effect::Start(Box::new(Job {
@@ -173,6 +178,7 @@ impl Coordinator {
             transfer,
             permit,
             slots,
+            connections,
             timeouts,
             user_agent,
             probe,

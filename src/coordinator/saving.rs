@@ -102,6 +102,7 @@ impl Coordinator {
             | Edit::Log { .. }
             | Edit::PutGroup(_)
             | Edit::DeleteGroup(_)
+            | Edit::Host { .. }
             | Edit::NextId(_) => {}
         }
         self.this_step.edits.push(edit);
@@ -224,6 +225,7 @@ impl Coordinator {
                 | Edit::Log { .. }
                 | Edit::PutGroup(_)
                 | Edit::DeleteGroup(_)
+                | Edit::Host { .. }
                 | Edit::NextId(_) => {}
             }
         }

@@ -14,7 +14,7 @@ use super::worker::{self, Assignment};
 use super::{Reports, Shared};
 use crate::coordinator::{End, Report};
 use crate::model::{Fault, ProbeId, Run, TransferId};
-use crate::protocol::http::{Answer, Body, Client, Question};
+use crate::protocol::http::{Answer, Body, Client, Question, Versions};
 use crate::protocol::{Error, Gate};
 
 /// Told to a lane. As many as there are active transfers and probes, which are bounded by the limits.
@@ -39,7 +39,7 @@ pub(super) struct Lane {
 /// What the tasks of one lane share.
 pub(super) struct LaneState {
     pub shared: Arc<Shared>,
-    clients: RefCell<BTreeMap<Option<String>, Client>>,
+    clients: RefCell<BTreeMap<(Option<String>, Versions), Client>>,
     probes: RefCell<BTreeMap<ProbeId, Held>>,
 }
 
@@ -84,12 +84,17 @@ impl Lane {
 }
 
 impl LaneState {
-    pub(super) fn client(&self, agent: Option<&str>, connect: Duration) -> Result<Client, Error> {
-        let key = agent.map(str::to_owned);
+    pub(super) fn client(
+        &self,
+        agent: Option<&str>,
+        connect: Duration,
+        versions: Versions,
+    ) -> Result<Client, Error> {
+        let key = (agent.map(str::to_owned), versions);
         if let Some(client) = self.clients.borrow().get(&key) {
             return Ok(client.clone());
         }
-        let client = Client::new(agent, connect)?;
+        let client = Client::new(agent, connect, versions)?;
         let _ = self.clients.borrow_mut().insert(key, client.clone());
         Ok(client)
     }
@@ -150,7 +155,7 @@ async fn hold(
     gate: Gate,
     reply: oneshot::Sender<Result<Answer, Error>>,
 ) {
-    let client = match state.client(None, Duration::from(question.timeouts.connect())) {
+    let client = match state.client(None, Duration::from(question.timeouts.connect()), Versions::Any) {
         Ok(client) => client,
         Err(error) => return drop(reply.send(Err(error))),
     };

@@ -225,7 +225,11 @@ impl Pump {
     fn report(&mut self, id: TransferId, run: Run, report: Report) {
         let over = match &report {
             Report::Finished { .. } | Report::Stopped { .. } | Report::Broke { .. } => true,
-            Report::Begun(_) | Report::Synced { .. } | Report::Filled | Report::Renamed { .. } => false,
+            Report::Begun(_)
+            | Report::Synced { .. }
+            | Report::HostAllows { .. }
+            | Report::Filled
+            | Report::Renamed { .. } => false,
         };
         if over && self.running.get(&id).is_some_and(|running| running.run == run) {
             let _ = self.running.remove(&id);

@@ -122,6 +122,7 @@ impl Pump {
         };
         let question = Question {
             url,
+            direct: None,
             method: crate::model::Method::default(),
             headers: Vec::new(),
             credentials,

@@ -1,9 +1,14 @@
 //! One run of one transfer, from the first request to the last byte or the first fault. It asks the rules what each
 //! answer is worth and reports; it decides nothing about the transfer.
 
+mod asker;
+mod drive;
 mod fetch;
 mod file;
 mod finish;
+mod slots;
+mod stream;
+mod swarm;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -11,11 +16,14 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use asker::Asker;
+use slots::Slots;
+
 use super::Reports;
 use super::lane::LaneState;
 use super::meter::RunMeter;
 use crate::coordinator::{End, Job, Report};
-use crate::disk::{Part, SlotWriter};
+use crate::disk::Part;
 use crate::model::{DiskFault, Fault, RangeSet};
 use crate::protocol::Gate;
 
@@ -75,15 +83,13 @@ struct Worker {
     lane: Rc<LaneState>,
     reports: Reports,
     job: Job,
-    gate: Gate,
     meter: Arc<RunMeter>,
     wishes: watch::Receiver<Wishes>,
-    credentials: Option<(zeroize::Zeroizing<String>, zeroize::Zeroizing<String>)>,
-    headers: Vec<(String, zeroize::Zeroizing<String>)>,
+    asker: Rc<Asker>,
     part: Option<Part>,
     /// Made by this run and not committed yet: nobody else knows of it.
     unknown_file: bool,
-    slot: Option<SlotWriter>,
+    slots: Rc<Slots>,
     /// Bytes of the file that the kernel has.
     present: RangeSet,
     /// Bytes of the file that the disk has.
@@ -102,17 +108,17 @@ pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Re
     let Assignment { job, gate, meter, wishes, credentials, headers } = assignment;
     let (id, run) = (job.transfer.id, job.run);
     let synced = job.transfer.synced.clone();
+    let asker = Rc::new(Asker::new(&lane, &job, gate, credentials, headers));
+    let slots = Slots::new(Rc::clone(&lane), id, job.transfer.generation, job.slots.clone());
     let mut worker = Worker {
         lane,
         reports: reports.clone(),
-        gate,
         meter,
         wishes,
-        credentials,
-        headers,
+        asker,
         part: None,
         unknown_file: false,
-        slot: None,
+        slots: Rc::new(slots),
         present: synced.clone(),
         synced,
         reported: 0,
@@ -154,9 +160,7 @@ impl Worker {
             (Halt::Fault(fault), Ok(())) => Report::Broke { fault, end },
             // After a failed sync nothing but the last good one may be believed.
             (_, Err(disk)) => {
-                if let Some(slot) = &self.slot {
-                    let _ = slot.clear();
-                }
+                self.slots.clear();
                 Report::Broke { fault: Fault::Disk(disk), end }
             }
         }
@@ -197,15 +201,12 @@ impl Worker {
     }
 
     /// Lets go of a wait for the network the moment it must stop.
-    async fn unless_stopped<T>(
-        &mut self,
-        wait: impl Future<Output = Result<T, crate::protocol::Error>>,
-    ) -> Result<T, Halt> {
+    async fn unless_stopped<T>(&mut self, wait: impl Future<Output = Result<T, Halt>>) -> Result<T, Halt> {
         let stopped = self.wishes.wait_for(|wishes| wishes.stop);
         tokio::select! {
             biased;
             _ = stopped => Err(Halt::Stopped),
-            result = wait => result.map_err(Halt::from),
+            result = wait => result,
         }
     }
 

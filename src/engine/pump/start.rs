@@ -148,6 +148,7 @@ impl Pump {
             next_id: loaded.next_id,
             doomed: loaded.doomed,
             suspects: slots.into_iter().collect(),
+            hosts: loaded.hosts,
             settings,
         };
         self.step(Input::Loaded(Box::new(input)));

@@ -33,7 +33,7 @@ impl Worker {
         let Some(part) = opened.await? else { return Ok(Some(total.unwrap_or_default())) };
         self.part = Some(part);
         // It was committed by an earlier run.
-        self.claim_slot();
+        self.slots.open();
         Ok(None)
     }
 
@@ -76,15 +76,6 @@ impl Worker {
             let _ = on_disk(move || disk::discard(&folder, part.record())).await;
         }
         self.present = crate::model::RangeSet::new();
-    }
-
-    pub(super) fn claim_slot(&mut self) {
-        if let (None, Some(slot), Some(part)) = (&self.slot, self.job.slots.first().copied(), &self.part) {
-            let transfer = &self.job.transfer;
-            let journal = self.lane.shared.journal.as_ref();
-            self.slot =
-                journal.and_then(|journal| journal.slot(slot, transfer.id, transfer.generation, part));
-        }
     }
 }
 

@@ -153,6 +153,7 @@ impl World {
                 .filter(|t| t.part.is_some() && t.stage == Stage::Canceled)
                 .cloned()
                 .collect(),
+            hosts: Vec::new(),
             suspects: self
                 .stored
                 .book
@@ -336,7 +337,7 @@ impl World {
                         transfer.progressed = progressed;
                     }
                 }
-                Edit::Log { .. } | Edit::PutGroup(_) | Edit::DeleteGroup(_) => {}
+                Edit::Log { .. } | Edit::PutGroup(_) | Edit::DeleteGroup(_) | Edit::Host { .. } => {}
                 Edit::NextId(next) => stored.next_id = stored.next_id.max(next),
             }
         }
