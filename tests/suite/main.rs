@@ -14,5 +14,6 @@ mod coordinator_sim;
 mod downloads;
 mod house;
 mod power_cut;
+mod segments_sim;
 mod support;
 mod ui;
