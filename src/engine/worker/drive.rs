@@ -32,6 +32,8 @@ struct Crew {
     place: Place,
     budget: u16,
     proof: Proof,
+    /// Where the first answer ends, if it says so.
+    answer_end: Option<u64>,
     last_fault: Option<Fault>,
 }
 
@@ -41,6 +43,13 @@ enum Proof {
     Ranges,
     /// One answer is all there is: when it ends early, the run does.
     OneAnswer,
+}
+
+/// What follows the end of a connection.
+enum Next {
+    Plan(Vec<Order>),
+    /// The one answer is over and the file is not: the next question is asked from scratch.
+    Question,
 }
 
 enum Event {
@@ -74,6 +83,7 @@ impl Worker {
     fn gather_crew(&self, take: Take, body: Body) -> Result<(Rc<Swarm>, Crew), Halt> {
         let Some(part) = self.part.clone() else { return Err(Fault::Disk(DiskFault::PartMissing).into()) };
         let proof = if take.resumable && self.total.is_some() { Proof::Ranges } else { Proof::OneAnswer };
+        let answer_end = take.end;
         let shared = &self.lane.shared;
         let place = shared.hosts.place(self.job.transfer.source.url.host());
         let budget = place.budget(self.job.connections.per_host);
@@ -98,6 +108,7 @@ impl Worker {
             place,
             budget,
             proof,
+            answer_end,
             last_fault: None,
         };
         Ok((Rc::new(swarm), crew))
@@ -135,7 +146,10 @@ impl Worker {
                 }
                 Event::Wish(false) => return Err(Halt::Stopped),
                 Event::Over(Err(Aborted)) => Vec::new(),
-                Event::Over(Ok((part, result))) => self.on_over(part, result, swarm, crew)?,
+                Event::Over(Ok((part, result))) => match self.on_over(part, result, swarm, crew)? {
+                    Next::Plan(orders) => orders,
+                    Next::Question => return Ok(()),
+                },
                 Event::Synced(done) => {
                     crew.syncing = None;
                     self.on_synced(done).await?;
@@ -191,6 +205,8 @@ impl Worker {
                 if let Some(abort) = crew.aborts.remove(&part) {
                     abort.abort();
                 }
+                // Dropped for its silence, unless another one says otherwise.
+                let _ = crew.last_fault.get_or_insert(Fault::Stalled);
                 let stream = swarm.streams.borrow().get(&part).cloned();
                 if let Some(stream) = stream {
                     swarm.flush(&stream)?;
@@ -200,7 +216,7 @@ impl Worker {
             Order::Remember { connections } => {
                 self.report(Report::HostAllows { connections }).await;
             }
-            Order::GiveUp => return Err(crew.last_fault.take().unwrap_or(Fault::Stalled).into()),
+            Order::GiveUp => return Err(crew.last_fault.take().unwrap_or(Fault::Disconnected).into()),
         }
         Ok(())
     }
@@ -211,21 +227,20 @@ impl Worker {
         result: Result<(), Halt>,
         swarm: &Swarm,
         crew: &mut Crew,
-    ) -> Result<Vec<Order>, Halt> {
+    ) -> Result<Next, Halt> {
         let _ = crew.aborts.remove(&part);
         let stream = swarm.streams.borrow().get(&part).cloned();
         let flushed = stream.as_ref().map_or(Ok(()), |stream| swarm.flush(stream));
-        let Some(stream) = swarm.close(part, &mut self.present) else { return Ok(Vec::new()) };
+        let Some(stream) = swarm.close(part, &mut self.present) else { return Ok(Next::Plan(Vec::new())) };
         flushed?;
         let others = !swarm.streams.borrow().is_empty();
         let ending = match result {
-            Ok(()) => {
-                swarm.compare_less(&stream)?;
-                Ending::Ended
-            }
+            Ok(()) => Ending::Ended,
             Err(Halt::Stopped) => return Err(Halt::Stopped),
             // Every byte is here: how the connection ended after it is of no interest.
-            Err(Halt::Fault(fault)) if fault.is_of_the_network() && self.total == Some(stream.at.get()) => {
+            Err(Halt::Fault(fault))
+                if fault.is_of_the_network() && crew.answer_end.or(self.total) == Some(stream.at.get()) =>
+            {
                 Ending::Ended
             }
             Err(Halt::Fault(fault)) => {
@@ -237,14 +252,17 @@ impl Worker {
         };
         if crew.proof == Proof::OneAnswer {
             self.one_answer_over(&stream, ending, crew)?;
+            if !self.complete && self.total != Some(stream.at.get()) {
+                return Ok(Next::Question);
+            }
         }
-        Ok(swarm.step(Input::Ended { part, ending }))
+        Ok(Next::Plan(swarm.step(Input::Ended { part, ending })))
     }
 
     /// Without ranges there is nothing to go on with, and without a length a proper end is the only sign of completeness.
     fn one_answer_over(&mut self, stream: &Stream, ending: Ending, crew: &mut Crew) -> Result<(), Halt> {
         let at = stream.at.get();
-        match (ending, self.total) {
+        match (ending, crew.answer_end.or(self.total)) {
             (Ending::Ended, None) => {
                 self.total = Some(at);
                 if let Some(known) = &mut self.validator {
@@ -253,7 +271,7 @@ impl Worker {
                 self.complete = true;
                 Ok(())
             }
-            (Ending::Ended, Some(total)) if total == at => Ok(()),
+            (Ending::Ended, Some(end)) if end == at => Ok(()),
             (Ending::Ended | Ending::Broke | Ending::Refused { .. }, _) => {
                 Err(crew.last_fault.take().unwrap_or(Fault::Disconnected).into())
             }

@@ -85,11 +85,22 @@ impl Swarm {
     /// One answer from the question to its end. The stream is told apart from others by its part.
     pub(super) async fn run(self: Rc<Self>, stream: Rc<Stream>, from: From) -> (PartId, Result<(), Halt>) {
         let result = async {
-            let (take, body) = match from {
+            let (mut take, mut body) = match from {
                 From::Given(given) => *given,
                 From::Asked(ask) => self.ask(ask).await?,
             };
-            self.pour(&stream, &take, body).await
+            loop {
+                self.pour(&stream, &take, body).await?;
+                // Where the server sends little at a time, all of it may have been only compared.
+                let room = self.room(&stream).unwrap_or_default();
+                if room == 0 || !stream.written().is_empty() || self.overlap.get() == 0 {
+                    return Ok(());
+                }
+                self.compare_less(&stream)?;
+                let end = stream.from.saturating_add(room);
+                let to = (self.known.total != Some(end)).then_some(end);
+                (take, body) = self.ask(Ask { from: stream.from, to }).await?;
+            }
         };
         (stream.part, result.await)
     }
@@ -242,11 +253,8 @@ impl Swarm {
 
     /// A server that sends little at a time may send nothing but what is compared: then less is compared, so that each
     /// second question or so brings new bytes.
-    pub(super) fn compare_less(&self, stream: &Stream) -> Result<(), Halt> {
+    fn compare_less(&self, stream: &Stream) -> Result<(), Halt> {
         let compared = self.overlap.get();
-        if compared == 0 || !stream.written().is_empty() {
-            return Ok(());
-        }
         let came = stream.incoming.get().saturating_sub(stream.from.saturating_sub(compared));
         self.overlap.set(compared.min(came) / 2);
         if self.overlap.get() == 0 {

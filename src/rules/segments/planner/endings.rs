@@ -35,7 +35,9 @@ impl Planner {
             chair.rate = None;
         }
         match ending {
-            Ending::Ended | Ending::Broke => self.failed(&part, now),
+            // A server that sends little at a time has done what it said it would.
+            Ending::Ended => self.failed(&part, part.taken().is_empty(), now),
+            Ending::Broke => self.failed(&part, part.taken().len() < GAINED, now),
             Ending::Refused { after } => self.refused(&part, after, now),
         }
     }
@@ -56,8 +58,8 @@ impl Planner {
         }
     }
 
-    fn failed(&mut self, part: &Part, now: Boot) {
-        let gained = part.taken().len() >= GAINED;
+    fn failed(&mut self, part: &Part, in_vain: bool, now: Boot) {
+        let gained = !in_vain;
         let limited = self.crew.ceiling().is_some();
         self.strikes = if gained { 0 } else { self.strikes.saturating_add(1) };
         if let Some(chair) = self.chair(part.seat) {
@@ -78,7 +80,7 @@ impl Planner {
     /// A connection fell silent; with nobody moving that is a failure like any other.
     pub(super) fn silenced(&mut self, part: &Part, moving: bool, now: Boot) {
         if !moving {
-            self.failed(part, now);
+            self.failed(part, part.taken().len() < GAINED, now);
         }
     }
 
