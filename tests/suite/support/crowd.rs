@@ -90,6 +90,7 @@ impl Crowd {
     pub(crate) fn new(queued: u64, hosts: u64) -> Self {
         let mut crowd = Self::empty(Scope::All, hosts);
         crowd.fill(CLIENT, queued);
+        crowd.begin();
         crowd
     }
 
@@ -100,6 +101,7 @@ impl Crowd {
         crowd.fill(CLIENT, queued);
         crowd.next_file = 1_000_000;
         crowd.fill(GETTER, 20);
+        crowd.begin();
         crowd
     }
 
@@ -133,6 +135,14 @@ impl Crowd {
         }
     }
 
+    /// The server has answered each of those that run.
+    fn begin(&mut self) {
+        for (id, run) in self.runs.clone() {
+            let _ = self.step(Input::Report { id, run, report: Report::Begun(Box::new(begun(id))) });
+            let _ = self.settle();
+        }
+    }
+
     pub(crate) fn running(&self) -> usize {
         self.runs.len()
     }
@@ -151,7 +161,7 @@ impl Crowd {
         match moment {
             Moment::Nothing => Input::Tick,
             Moment::Meters => Input::Meters(self.readings(1, None)),
-            Moment::Marks => Input::Meters(self.readings(2, Some(RangeSet::of(ByteRange::new(0, 2 << 20))))),
+            Moment::Marks => Input::Meters(self.readings(2, Some(&RangeSet::of(ByteRange::new(0, 2 << 20))))),
             Moment::Answered => report(Report::Begun(Box::new(begun(first)))),
             Moment::Synced => report(Report::Synced { synced: RangeSet::of(ByteRange::new(0, 1 << 20)) }),
             Moment::Finished => report(Report::Finished { total: 1 << 30 }),
@@ -210,10 +220,6 @@ impl Crowd {
                 _ => {}
             }
         }
-        let over: Vec<_> = self.runs.keys().copied().filter(|id| !self.brain.is_running(*id)).collect();
-        for id in over {
-            let _ = self.runs.remove(&id);
-        }
         effects
     }
 
@@ -228,6 +234,8 @@ impl Crowd {
             } else if matches!(self.brain.due().0, Some(Deadline::Boot(at, _)) if at <= self.now.boot) {
                 let _ = self.step(Input::Tick);
             } else {
+                let brain = &self.brain;
+                self.runs.retain(|id, _| brain.is_running(*id));
                 return costs;
             }
             costs.push(self.brain.visits() - before);
@@ -250,14 +258,14 @@ impl Crowd {
         }
     }
 
-    fn readings(&self, megabytes: u64, written: Option<RangeSet>) -> Vec<Reading> {
+    fn readings(&self, megabytes: u64, written: Option<&RangeSet>) -> Vec<Reading> {
         let one = |(id, run): (&TransferId, &Run)| Reading {
             id: *id,
             run: *run,
             done: megabytes << 20,
             received: megabytes << 20,
             connections: 1,
-            written: written.clone(),
+            written: written.cloned(),
         };
         self.runs.iter().map(one).collect()
     }
