@@ -203,12 +203,22 @@ impl Coordinator {
     }
 
     pub fn running(&self) -> impl Iterator<Item = TransferId> + '_ {
-        self.book.running().iter().copied()
+        self.book.running()
+    }
+
+    pub fn is_running(&self, id: TransferId) -> bool {
+        self.book.is_running(id)
     }
 
     /// Anything that moves bytes or is about to: then meters are worth reading.
     pub fn is_moving(&self) -> bool {
-        !self.book.running().is_empty()
+        !self.book.is_at_rest()
+    }
+
+    /// Transfers and places in the queue that were looked at since the start. A step adds as many as its input concerns,
+    /// and those that run; never those that only wait.
+    pub fn visits(&self) -> u64 {
+        self.book.visits()
     }
 
     fn on_loaded(&mut self, loaded: Loaded) {

@@ -314,7 +314,7 @@ impl Coordinator {
         let latest = self.now.boot + END;
         self.ending = Some(Ending::Asked { latest });
         self.set_deadline(latest, super::Due::End);
-        let running: Vec<_> = self.book.running().iter().copied().collect();
+        let running: Vec<_> = self.book.running().collect();
         for id in running {
             self.stop_run(id);
         }

@@ -344,9 +344,11 @@ impl Coordinator {
                 value: unsound.1,
             }));
         }
-        self.settings = settings.clone();
+        let before = std::mem::replace(&mut self.settings, settings.clone());
+        if before.limits != settings.limits {
+            self.book.unpark_all();
+        }
         self.at_once(Effect::SaveSettings(Box::new(settings)));
-        self.book.unpark_all();
         self.judge_all(false);
         self.note(Dirty::Settings);
         Ok(())

@@ -18,6 +18,8 @@ use crate::rules::lifecycle::{Trigger, next};
 pub(super) struct Step {
     edits: Vec<Edit>,
     full: bool,
+    /// Those that have an image to go back to.
+    remembered: BTreeSet<TransferId>,
     /// Happens whatever the store says.
     now: Vec<Effect>,
     after: After,
@@ -125,9 +127,8 @@ impl Coordinator {
     }
 
     pub(super) fn remember_as(&mut self, id: TransferId, before: Before) {
-        let undo = &mut self.this_step.after.undo;
-        if undo.iter().all(|(known, _)| *known != id) {
-            undo.push((id, before));
+        if self.this_step.remembered.insert(id) {
+            self.this_step.after.undo.push((id, before));
         }
     }
 
@@ -339,7 +340,7 @@ impl Coordinator {
 
     fn look_at_end(&mut self, effects: &mut Vec<Effect>) {
         let Some(Ending::Asked { latest }) = self.ending else { return };
-        let quiet = self.book.running().is_empty() && self.ghosts.is_empty() && self.pending.is_empty();
+        let quiet = self.book.is_at_rest() && self.ghosts.is_empty() && self.pending.is_empty();
         if quiet || self.now.boot >= latest {
             self.ending = Some(Ending::Told);
             effects.push(Effect::Ended);

@@ -1,5 +1,7 @@
 //! Questions that change nothing: the book answers from memory, the history from the store's reader.
 
+use std::collections::BTreeSet;
+
 use futures::channel::oneshot;
 
 use super::pump::{Internal, Pump};
@@ -40,7 +42,7 @@ impl Pump {
             let ids = self.brain.active().into_iter().filter(shown).collect();
             return answer(reply, Outcome::Order(ids));
         }
-        let active = self.brain.active();
+        let active: BTreeSet<_> = self.brain.running().collect();
         let hide = view.shelf.is_some();
         let query = OrderQuery {
             shelf: view.shelf,

@@ -10,6 +10,7 @@
 #![expect(clippy::print_stderr, reason = "a seed must be told")]
 
 mod binary;
+mod coordinator_cost;
 mod coordinator_sim;
 mod downloads;
 mod house;

@@ -1,5 +1,7 @@
-//! Stand-ins for the world: servers that misbehave, an engine that is watched, an engine that is made up.
+//! Stand-ins for the world: servers that misbehave, an engine that is watched, an engine that is made up, a
+//! coordinator with very much to do.
 
+pub(crate) mod crowd;
 pub(crate) mod fake_engine;
 pub(crate) mod fault_server;
 pub(crate) mod rig;

@@ -6,7 +6,6 @@ use iced::{Element, Fill, window};
 use super::{Dialog, Message, Root};
 use crate::ui::screen::empty::{self, Why};
 use crate::ui::screen::{gone, sheet, sidebar, status};
-use crate::ui::theme;
 use crate::ui::widget::{hline, on_scrim, vline};
 
 impl Root {
@@ -70,7 +69,7 @@ impl Root {
         let sidebar = self.sidebar.view(&self.roster, self.size.width, scene).map(Message::Sidebar);
         let bottom = status::view(&self.roster, selection.len(), self.free, self.size.width, scene);
         let all = column![row![sidebar, vline(p), right].height(Fill), hline(p), bottom];
-        container(all).style(theme::panel(p)).into()
+        all.into()
     }
 
     fn why_empty(&self) -> Option<Why> {

@@ -98,13 +98,12 @@ impl State {
         selection: &Selection,
         scene: Scene<'a>,
     ) -> Element<'a, Message> {
-        let p = scene.palette;
         let row = selection.focus().and_then(|id| roster.row(id));
         let inner = match row {
             Some(row) if selection.len() <= 1 => self.one(row, scene),
             Some(_) | None => nothing(selection.len(), scene),
         };
-        container(inner).height(self.height).width(Fill).style(theme::panel(p)).into()
+        container(inner).height(self.height).width(Fill).into()
     }
 
     fn one<'a>(&'a self, row: &'a Row, scene: Scene<'a>) -> Element<'a, Message> {

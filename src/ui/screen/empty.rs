@@ -44,6 +44,5 @@ pub fn view<'a, Message: Clone + 'a>(why: Why, add: Message, scene: Scene<'a>) -
     container(column![tile, words, add].spacing(gap::HUGE).align_x(Center))
         .center(Fill)
         .padding(gap::HUGE)
-        .style(theme::panel(p))
         .into()
 }

@@ -26,5 +26,5 @@ pub fn view<'a, Message: Clone + 'a>(why: Stopped, quit: Message, scene: Scene<'
     ]
     .spacing(gap::LARGE)
     .align_x(Center);
-    container(content).center(Fill).style(theme::panel(p)).into()
+    container(content).center(Fill).into()
 }

@@ -74,7 +74,7 @@ impl State {
         ]
         .spacing(gap::SMALL)
         .align_y(Center);
-        container(bar).padding([0.0, gap::LARGE]).center_y(HEIGHT).style(theme::panel(p)).into()
+        container(bar).padding([0.0, gap::LARGE]).center_y(HEIGHT).into()
     }
 
     fn search<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {

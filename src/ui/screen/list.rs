@@ -215,6 +215,5 @@ fn heads<'a>(columns: &[Column], roster: &Roster, scene: Scene<'a>) -> Element<'
     container(row(all).spacing(columns::GAP).align_y(Center))
         .padding([0.0, columns::MARGIN])
         .center_y(30)
-        .style(theme::panel(p))
         .into()
 }
