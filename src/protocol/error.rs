@@ -111,9 +111,12 @@ fn of_hyper(error: &hyper::Error) -> Fault {
 }
 
 fn tls_fault(cause: &(dyn StdError + 'static)) -> Option<TlsFault> {
-    let direct = cause.downcast_ref::<rustls::Error>();
-    let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref).and_then(|e| e.downcast_ref());
-    direct.or(inner).map(of_tls)
+    // The layers between wrap it in an `io::Error`, and that in another one; `source` steps over what is wrapped.
+    let mut cause = cause;
+    while let Some(inner) = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        cause = inner;
+    }
+    cause.downcast_ref().map(of_tls)
 }
 
 fn of_tls(error: &rustls::Error) -> TlsFault {

@@ -1,9 +1,11 @@
 //! Downloads end to end: a real engine against servers that behave and servers that do not.
 
 use longshore::api::{Act, NewTransfer};
-use longshore::model::{CostPolicy, FileName, Link, NameClash, Network, NetworkCost, Status};
+use longshore::model::{
+    CostPolicy, FileName, Link, NameClash, Network, NetworkCost, Question, Status, TlsFault,
+};
 
-use crate::support::fault_server::{At, Behaviour, Content, Cut, FaultServer, Resource};
+use crate::support::fault_server::{At, Behaviour, Content, Cut, FaultServer, Leaf, Resource};
 use crate::support::rig::{Rig, address, home, only};
 
 const SIZE: u64 = 3 << 20;
@@ -193,4 +195,21 @@ fn taken_names_are_numbered_or_asked_about() {
         row.status,
         Status::NeedsUser(longshore::model::Question::Disk(longshore::model::DiskFault::NameTaken))
     ));
+}
+
+#[test]
+fn a_certificate_that_is_not_trusted_is_a_question_that_says_why() {
+    for (leaf, why) in [
+        (Leaf::SelfSigned, TlsFault::UnknownIssuer),
+        (Leaf::Good, TlsFault::UnknownIssuer),
+        (Leaf::Expired, TlsFault::Expired),
+    ] {
+        let server = FaultServer::options().tls(leaf).start();
+        let url = server.serve("/file.bin", Resource::bytes(content()));
+        let mut rig = Rig::new();
+        let id = rig.add(&url);
+        let row = rig.wait_status(id, "needs-user");
+        assert_eq!(row.status, Status::NeedsUser(Question::Certificate(why)), "{leaf:?}");
+        assert!(server.all_exchanges().is_empty(), "nothing was sent");
+    }
 }
