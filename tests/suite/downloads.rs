@@ -161,10 +161,7 @@ fn a_changed_file_is_a_question_and_never_a_mixture() {
     server.replace("/v.bin", Resource::bytes(content().next_version()));
     let _ = rig.act(Act::Resume(only(id)));
     let row = rig.wait_status(id, "needs-user");
-    assert!(
-        matches!(row.status, Status::NeedsUser(longshore::model::Question::SourceChanged(_))),
-        "{row:#?}"
-    );
+    assert!(matches!(row.status, Status::NeedsUser(Question::SourceChanged(_))), "{row:#?}");
     let answer = Act::Answer { id, answer: longshore::api::Answer::Restart };
     let _ = rig.act(answer);
     let file = rig.wait_file(id);
@@ -191,10 +188,7 @@ fn taken_names_are_numbered_or_asked_about() {
     };
     let id = rig.add_new(ask);
     let row = rig.wait_status(id, "needs-user");
-    assert!(matches!(
-        row.status,
-        Status::NeedsUser(longshore::model::Question::Disk(longshore::model::DiskFault::NameTaken))
-    ));
+    assert!(matches!(row.status, Status::NeedsUser(Question::Disk(longshore::model::DiskFault::NameTaken))));
 }
 
 #[test]
