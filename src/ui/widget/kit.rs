@@ -127,11 +127,12 @@ pub fn pick<'a, Value: Clone + PartialEq + 'static, Message: Clone + 'a>(
     let (count, place) = (choices.len().max(1), here.unwrap_or(0));
     let at = |place: usize| choices.get(place % count).map(|choice| on_choice(choice.value.clone()));
     let turns = at(place + count - 1).zip(at(place + 1));
+    let shown = chosen.as_ref().map(|choice| choice.name.clone()).unwrap_or_default();
     let list = iced::widget::pick_list(choices, chosen, move |choice: Choice<Value>| on_choice(choice.value))
         .text_size(size::BODY)
         .padding([7, 10])
         .width(Fill)
-        .style(theme::pick_list(p))
+        .style(theme::pick_list(p, &shown))
         .menu_style(theme::menu(p));
     match turns {
         Some((up, down)) => super::turnable(list, up, down, p),
