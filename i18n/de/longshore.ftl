@@ -465,6 +465,7 @@ key-trash = Entfernen, Datei in den Papierkorb
 key-retry = Noch einmal
 key-new-link = Neuer Link
 key-copy-link = Link kopieren
+key-undo = Zurücknehmen
 key-move = In der Reihe verschieben
 key-travel = Durch die Liste gehen
 key-menu = Menü der gewählten Zeilen
@@ -474,6 +475,14 @@ key-help = Diese Übersicht
 key-close = Schließen
 key-quit = Beenden
 key-back = Zurück
+cap-ctrl = Strg
+cap-shift = Umschalt
+cap-space = Leertaste
+cap-delete = Entf
+cap-page-up = Bild↑
+cap-page-down = Bild↓
+cap-home = Pos1
+cap-end = Ende
 
 ## Command line
 cli-usage = Aufruf:

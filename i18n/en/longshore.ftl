@@ -465,6 +465,7 @@ key-trash = Remove, file to trash
 key-retry = Retry
 key-new-link = New link
 key-copy-link = Copy link
+key-undo = Take back
 key-move = Move in the queue
 key-travel = Go through the list
 key-menu = Menu of the chosen rows
@@ -474,6 +475,14 @@ key-help = This sheet
 key-close = Close
 key-quit = Quit
 key-back = Back
+cap-ctrl = Ctrl
+cap-shift = Shift
+cap-space = Space
+cap-delete = Del
+cap-page-up = PgUp
+cap-page-down = PgDn
+cap-home = Home
+cap-end = End
 
 ## Command line
 cli-usage = Usage:

@@ -18,3 +18,4 @@ mod power_cut;
 mod segments_sim;
 mod support;
 mod ui;
+mod window;

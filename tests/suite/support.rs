@@ -4,4 +4,5 @@
 pub(crate) mod crowd;
 pub(crate) mod fake_engine;
 pub(crate) mod fault_server;
+pub(crate) mod needs;
 pub(crate) mod rig;

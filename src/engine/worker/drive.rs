@@ -115,7 +115,7 @@ impl Worker {
     }
 
     async fn carry_on(&mut self, swarm: &Rc<Swarm>, crew: &mut Crew) -> Result<(), Halt> {
-        self.heed(swarm, crew).await?;
+        self.heed(swarm, crew)?;
         let mut orders = swarm.step(Input::Tick);
         let mut timer = Box::pin(tokio::time::sleep(Duration::ZERO));
         let mut timer_at = None;
@@ -141,7 +141,7 @@ impl Worker {
             };
             orders = match event {
                 Event::Wish(true) => {
-                    self.heed(swarm, crew).await?;
+                    self.heed(swarm, crew)?;
                     Vec::new()
                 }
                 Event::Wish(false) => return Err(Halt::Stopped),
@@ -279,7 +279,7 @@ impl Worker {
     }
 
     /// Stop, sync, and leave to claim: whatever the pump wants now.
-    async fn heed(&mut self, swarm: &Swarm, crew: &mut Crew) -> Result<(), Halt> {
+    fn heed(&mut self, swarm: &Swarm, crew: &mut Crew) -> Result<(), Halt> {
         let wishes = *self.wishes.borrow_and_update();
         if wishes.stop {
             return Err(Halt::Stopped);
@@ -336,7 +336,6 @@ fn ending_of(fault: &Fault, others: bool) -> Option<Ending> {
         Fault::InvalidResponse(Lie::TooLong) => None,
         Fault::InvalidResponse(_) if others => Some(refused),
         Fault::Tls(_) if others => Some(Ending::Broke),
-        fault if fault.is_of_the_network() => Some(Ending::Broke),
-        _ => None,
+        other => other.is_of_the_network().then_some(Ending::Broke),
     }
 }
