@@ -224,6 +224,8 @@ impl Worker {
     }
 
     async fn take(&mut self, stretch: &mut Stretch, mut bytes: Bytes) -> Result<(), Halt> {
+        #[cfg(debug_assertions)]
+        crate::engine::sabotage::strike(self.job.transfer.source.url.request().path());
         let length = bytes.len() as u64;
         if stretch.limit.is_some_and(|limit| stretch.incoming.saturating_add(length) > limit) {
             return Err(Fault::InvalidResponse(Lie::TooLong).into());
