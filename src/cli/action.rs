@@ -1,5 +1,6 @@
 //! What a command line means, once it is understood.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -213,6 +214,20 @@ pub(super) enum SettingsJob {
     List,
     Get(String),
     Set(String, String),
+}
+
+impl Globals {
+    /// As they are given on a command line.
+    pub fn to_arguments(&self) -> Vec<OsString> {
+        let named = |name: &str, value: &Option<PathBuf>| {
+            value.as_ref().map(|value| [OsString::from(name), value.into()]).into_iter().flatten()
+        };
+        let verbose = self.verbose.then(|| OsString::from("--verbose"));
+        named("--data-dir", &self.data_dir)
+            .chain(named("--log-file", &self.log_file))
+            .chain(verbose)
+            .collect()
+    }
 }
 
 impl Action {

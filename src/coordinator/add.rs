@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::book::Entry;
 use super::{Coordinator, Draft, Scope};
-use crate::api::{Added, Clash, ClientId, Command, Outcome, Start};
+use crate::api::{Added, Awaited, Clash, ClientId, Command, Outcome, Start};
 use crate::model::{
     Edit, EntryKind, Generation, Intent, Permission, RangeSet, Refusal, Stage, Target, Transfer, TransferId,
 };
@@ -26,13 +26,14 @@ impl Coordinator {
         }
         let mut added = Vec::with_capacity(drafts.len());
         for draft in drafts {
+            let awaited = draft.wish.awaited;
             let Some(one) = self.add_one(draft) else { continue };
+            if let Scope::Only { client: own, ids } = &mut self.scope
+                && (*own == client || awaited == Awaited::ByClient)
+            {
+                let _ = ids.insert(one.id);
+            }
             added.push(one);
-        }
-        if let Scope::Only { client: own, ids } = &mut self.scope
-            && *own == client
-        {
-            ids.extend(added.iter().map(|one| one.id));
         }
         self.save(Edit::NextId(self.next_id));
         self.remember_reply(client, seq, &added);
