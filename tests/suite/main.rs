@@ -11,8 +11,11 @@
 
 mod binary;
 mod coordinator_sim;
+mod data_folder;
 mod downloads;
+mod endings;
 mod house;
+mod ownership;
 mod power_cut;
 mod support;
 mod ui;
