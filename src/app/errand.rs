@@ -45,7 +45,10 @@ async fn serve(mut base: Base, errand: Errand) -> u8 {
     };
     let (handle, owner) = match line.open(Duration::ZERO, Vec::new()).await {
         Ok(opened) => opened,
-        Err(error) => return base.refuse(&error),
+        Err(error) => {
+            let sentence = error.sentence(&base.words, &base.paths.data);
+            return errand.fail(&mut base.terminal, error.code(), &sentence);
+        }
     };
     // Those who listen to the engine hear of a loss from it.
     if owner == Owner::Nobody

@@ -71,6 +71,17 @@ pub(super) enum Error {
 }
 
 impl Error {
+    /// A stable name for programs.
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::Silent => "owner-silent",
+            Self::Link(link::Error::WrongVersion { .. }) => "owner-other-version",
+            Self::Link(_) => "owner-unreachable",
+            Self::Store(error) | Self::Engine(engine::Error::Store(error)) => store_code(error),
+            Self::Engine(engine::Error::Thread(_)) | Self::Runtime(_) => "system",
+        }
+    }
+
     pub(super) fn sentence(&self, words: &Words, folder: &Path) -> String {
         let folder = ("folder", folder.display().to_string().into());
         let detail = |error: &dyn std::error::Error| ("error", chain(error).into());
@@ -97,6 +108,19 @@ impl Error {
                 words.format("app-no-thread", &[detail(error)])
             }
         }
+    }
+}
+
+fn store_code(error: &crate::store::Error) -> &'static str {
+    if matches!(error, crate::store::Error::Newer { .. }) {
+        return "store-newer";
+    }
+    match error.trouble() {
+        StoreTrouble::DiskFull => "store-disk-full",
+        StoreTrouble::ReadOnly => "store-read-only",
+        StoreTrouble::Locked => "store-locked",
+        StoreTrouble::Corrupt => "store-corrupt",
+        StoreTrouble::Io => "store-io",
     }
 }
 

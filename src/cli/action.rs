@@ -5,6 +5,9 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::exit::Exit;
+use super::json::{ErrorJson, line};
+use super::terminal::Terminal;
 use crate::api::{Answer, Credentials, FileFate, Selection};
 use crate::model::{CostPolicy, FileName, NameClash, Options, Place, Priority, SafeUrl, TransferId, Wall};
 
@@ -242,6 +245,16 @@ impl Action {
 }
 
 impl Errand {
+    /// Says why it could not even begin, in the form that was asked for; the exit code. `code` is stable.
+    pub fn fail(&self, terminal: &mut Terminal, code: &'static str, sentence: &str) -> u8 {
+        // Whoever does not listen any more cannot be told so.
+        let _ = match self.form {
+            Form::Human => terminal.stderr.line(sentence),
+            Form::Json => terminal.stdout.line(&line(&ErrorJson { code, message: sentence })),
+        };
+        Exit::Failed.code()
+    }
+
     pub const fn scope(&self) -> Scope {
         match self.job {
             Job::Get(_) => Scope::OnlyOwn,

@@ -115,6 +115,9 @@ fn a_newer_database_is_refused_and_stands() {
         assert_eq!(output.status.code(), Some(1));
         assert!(said(&output).contains("newer Longshore"), "{}", said(&output));
     }
+    let output = home.run(&["list", "--json"]);
+    let error: serde_json::Value = serde_json::from_slice(&output.stdout).expect("an object");
+    assert_eq!((output.status.code(), &error["code"]), (Some(1), &"store-newer".into()));
     assert_eq!(std::fs::read(database(&home)).expect("read"), before);
 }
 
