@@ -53,7 +53,7 @@ impl Occupied {
         let _ = self.frames.next::<Down>().await;
     }
 
-    /// Wants the folder all the same. Those transfers begin again.
+    /// Wants the folder all the same. Those transfers stop, and ask whether to begin again.
     ///
     /// # Errors
     /// When the owner went meanwhile.
