@@ -9,6 +9,8 @@ mod meter;
 mod perform;
 mod pump;
 mod queries;
+#[cfg(debug_assertions)]
+pub mod sabotage;
 mod subscribers;
 mod worker;
 
@@ -23,7 +25,7 @@ use crate::coordinator::{Report, Scope};
 use crate::disk::{Journal, Seal};
 use crate::model::{Run, StoreTrouble, TransferId};
 use crate::platform::{Clock, NetworkSource};
-use crate::store::{Ack, Loaded, Lock, Opened, Store};
+use crate::store::{Ack, Found, Loaded, Lock, Opened, Store};
 
 /// Everything the engine is made of, opened by whoever owns the data folder.
 pub struct Parts {
@@ -69,6 +71,7 @@ pub enum Error {
 #[derive(Debug)]
 pub struct Engine {
     thread: std::thread::JoinHandle<()>,
+    found: Found,
 }
 
 impl Engine {
@@ -79,10 +82,16 @@ impl Engine {
     pub fn start(parts: Parts) -> Result<Self, Error> {
         let (acks, acknowledged) = mpsc::unbounded_channel();
         let (store, book) = open(&parts, acks)?;
+        let found = book.opened.found.clone();
         let body = move || pump::run(parts, store, book, acknowledged);
         let thread =
             std::thread::Builder::new().name("engine".to_owned()).spawn(body).map_err(Error::Thread)?;
-        Ok(Self { thread })
+        Ok(Self { thread, found })
+    }
+
+    /// What the data folder held. A loss is also told to the first who listens to events.
+    pub const fn found(&self) -> &Found {
+        &self.found
     }
 
     /// Waits until it has ended. `false`: it broke.

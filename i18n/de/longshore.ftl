@@ -153,7 +153,7 @@ settings-bad-value = „{ $value }“ passt nicht zur Einstellung „{ $key }“
 store-disk-full = Der Datenträger mit Longshores Daten ist voll; nichts wurde geändert. Schaffen Sie Platz und versuchen Sie es noch einmal
 store-read-only = Longshores Datenordner ist schreibgeschützt; nichts wurde geändert
 store-locked = Ein anderes Programm hält Longshores Datenbank fest; nichts wurde geändert. Versuchen Sie es noch einmal
-store-corrupt = Longshores Datenbank ist beschädigt; nichts wurde geändert
+store-corrupt = Longshores Datenbank ist beschädigt; nichts wurde geändert. Longshore beenden und neu starten: Die beschädigte wird aufgehoben, und die letzte Sicherung nimmt ihren Platz ein
 store-io = Longshores Datenbank lässt sich nicht schreiben; nichts wurde geändert
 url-empty = Es fehlt eine Adresse
 url-malformed = Das ist keine Adresse
@@ -233,6 +233,8 @@ log-canceled = Abgebrochen
 ## What concerns everything
 notice-store-set-aside = Longshores Datenbank war beschädigt. Sie liegt jetzt unter { $kept }, und eine leere wurde begonnen
 notice-store-restored = Longshores Datenbank war beschädigt. Sie liegt jetzt unter { $kept }, und die Sicherung vom { $date } nahm ihren Platz ein
+notice-store-missing = Longshores Datenbank fehlt in ihrem Ordner; eine leere wurde begonnen
+notice-store-missing-restored = Longshores Datenbank fehlt in ihrem Ordner; die Sicherung vom { $date } nahm ihren Platz ein
 notice-store-healed = Longshores Datenbank lässt sich wieder schreiben
 notice-holding = { $count ->
     [one] Das Netz hat gewechselt: Eine Übertragung wartet
@@ -678,13 +680,24 @@ cli-wrong-no-person = Es ist niemand da, den man nach dem Passwort fragen könnt
 
 ## Starting
 app-no-home = Es gibt keinen persönlichen Ordner, um etwas aufzubewahren. Einen nennen mit --data-dir
+app-display-dead = Die Anzeige { $display } antwortet nicht. Stattdessen geht die Befehlszeile: longshore get URL; mehr sagt longshore --help
 app-no-display = Es gibt keine Anzeige für ein Fenster. Stattdessen geht die Befehlszeile: longshore get URL; mehr sagt longshore --help
 app-already-open = Longshore ist schon geöffnet
-app-window-failed = Das Fenster lässt sich nicht anzeigen: { $error }
-app-window-broke = Das Fenster ist abgestürzt. Die Übertragungen laufen im Hintergrund weiter; Longshore neu starten, um sie zu sehen
+app-window-failed = Das Fenster lässt sich nicht anzeigen: { $error }. Stattdessen geht die Befehlszeile: longshore get URL; mehr sagt longshore --help
+app-window-broke = Das Fenster ist abgestürzt ({ $error }). Die Übertragungen laufen im Hintergrund weiter; Longshore neu starten, um sie zu sehen
 app-owner-silent = Ein anderes Longshore hält { $folder } und antwortet nicht. Es beenden oder mit --data-dir einen anderen Ordner nehmen
 app-owner-other-version = Das laufende Longshore hat eine andere Version ({ $version }). Es mit seinem eigenen „longshore quit“ beenden und noch einmal versuchen
 app-owner-unreachable = Das Longshore, das { $folder } hält, ist nicht zu erreichen: { $error }
 app-store-newer = Die Daten in { $folder } schrieb ein neueres Longshore. Dieses aktualisieren oder mit --data-dir einen anderen Ordner nehmen
 app-store-unusable = Die Daten in { $folder } sind nicht zu gebrauchen: { $error }
+app-store-full = Der Datenträger mit { $folder } ist voll, deshalb kann Longshore nicht beginnen. Nichts wurde geändert; Platz schaffen und noch einmal versuchen
+app-store-read-only = In { $folder } kann nicht geschrieben werden, deshalb kann Longshore nicht beginnen. Nichts wurde geändert; mit --data-dir einen anderen Ordner nehmen
+app-store-locked = Ein anderes Programm hält die Datenbank in { $folder }. Nichts wurde geändert; das andere Programm schließen und noch einmal versuchen
+app-window-occupied = Ein Download läuft, der von vorn beginnen müsste: { $names }. Longshore öffnet sich, wenn er fertig ist, oder sofort nach „longshore pause --all“
+app-background-occupied = Ein Download läuft, der von vorn beginnen müsste: { $names }. Longshore übernimmt, wenn er fertig ist
+app-window-insist = Trotzdem anhalten? Das Fenster fragt dann, ob er von vorn beginnen soll [j/N]
+app-insist-yes = ja
+app-background-ready = Longshore läuft im Hintergrund
+app-background-already = Longshore läuft schon
+app-broke = Longshore ist abgestürzt: { $error }. Was gesichert war, ist sicher; versuchen Sie es noch einmal
 app-no-thread = Das System lässt Longshore nicht beginnen: { $error }

@@ -153,7 +153,7 @@ settings-bad-value = “{ $value }” does not fit the setting “{ $key }”
 store-disk-full = The disk with Longshore’s data is full; nothing was changed. Make room and try again
 store-read-only = Longshore’s data folder is read-only; nothing was changed
 store-locked = Another program holds Longshore’s database; nothing was changed. Try again
-store-corrupt = Longshore’s database is damaged; nothing was changed
+store-corrupt = Longshore’s database is damaged; nothing was changed. End Longshore and start it again: it keeps the damaged one and takes the last backup
 store-io = Longshore’s database cannot be written; nothing was changed
 url-empty = An address is missing
 url-malformed = This is not an address
@@ -233,6 +233,8 @@ log-canceled = Canceled
 ## What concerns everything
 notice-store-set-aside = Longshore’s database was damaged. It was kept as { $kept }, and an empty one begun
 notice-store-restored = Longshore’s database was damaged. It was kept as { $kept }, and the backup of { $date } took its place
+notice-store-missing = Longshore’s database is gone from its folder; an empty one was begun
+notice-store-missing-restored = Longshore’s database is gone from its folder; the backup of { $date } took its place
 notice-store-healed = Longshore’s database can be written again
 notice-holding = { $count ->
     [one] The network changed: one transfer waits
@@ -678,13 +680,24 @@ cli-wrong-no-person = There is nobody to ask for the password: use --password-st
 
 ## Starting
 app-no-home = There is no home folder to keep anything in. Name one with --data-dir
+app-display-dead = The display { $display } does not answer. Use the command line instead: longshore get URL; longshore --help tells more
 app-no-display = There is no display to open a window on. Use the command line instead: longshore get URL; longshore --help tells more
 app-already-open = Longshore is open already
-app-window-failed = The window cannot be shown: { $error }
-app-window-broke = The window broke. Transfers go on in the background; start Longshore again to see them
+app-window-failed = The window cannot be shown: { $error }. Use the command line instead: longshore get URL; longshore --help tells more
+app-window-broke = The window broke ({ $error }). Transfers go on in the background; start Longshore again to see them
 app-owner-silent = Another Longshore holds { $folder } and does not answer. End it, or use another folder with --data-dir
 app-owner-other-version = The Longshore that is running is of another version ({ $version }). End it with its own “longshore quit” and try again
 app-owner-unreachable = The Longshore that holds { $folder } cannot be reached: { $error }
 app-store-newer = The data in { $folder } was written by a newer Longshore. Update this one, or use another folder with --data-dir
 app-store-unusable = The data in { $folder } cannot be used: { $error }
+app-store-full = The disk that holds { $folder } is full, so Longshore cannot begin. Nothing was changed; make room and try again
+app-store-read-only = { $folder } cannot be written to, so Longshore cannot begin. Nothing was changed; use another folder with --data-dir
+app-store-locked = Another program holds the database in { $folder }. Nothing was changed; close that program and try again
+app-window-occupied = A download is running that would have to begin again: { $names }. Longshore opens when it is done, or at once after “longshore pause --all”
+app-background-occupied = A download is running that would have to begin again: { $names }. Longshore takes over when it is done
+app-window-insist = Stop it all the same? The window then asks whether to begin it again [y/N]
+app-insist-yes = yes
+app-background-ready = Longshore runs in the background
+app-background-already = Longshore is running already
+app-broke = Longshore broke: { $error }. What was saved is safe; try again
 app-no-thread = The system does not let Longshore begin: { $error }

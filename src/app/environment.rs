@@ -6,25 +6,40 @@ use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::platform::display::Displays;
+
 pub(super) struct Environment {
-    /// X11 or Wayland is there to draw on.
-    pub display: bool,
+    pub displays: Displays,
     /// Tags the user prefers, best first.
     pub languages: Vec<String>,
     /// No colour and no redrawing.
     pub plain: bool,
     pub search_path: Option<OsString>,
+    /// Where a supervisor wants to hear that we are ready.
+    pub supervisor: Option<OsString>,
+    /// Of a build for developers only: while this file is there, the window breaks.
+    #[cfg(debug_assertions)]
+    pub break_window: Option<PathBuf>,
     pub folder: PathBuf,
 }
 
 impl Environment {
     pub(super) fn read() -> Self {
-        let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+        let get = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+        let set = |name: &str| get(name).is_some();
         Self {
-            display: set("DISPLAY") || set("WAYLAND_DISPLAY") || set("WAYLAND_SOCKET"),
+            displays: Displays {
+                wayland: get("WAYLAND_DISPLAY"),
+                wayland_socket: set("WAYLAND_SOCKET"),
+                x11: get("DISPLAY"),
+                runtime: get("XDG_RUNTIME_DIR").map(PathBuf::from),
+            },
             languages: languages(),
             plain: set("NO_COLOR") || env::var("TERM").is_ok_and(|term| term == "dumb"),
             search_path: env::var_os("PATH"),
+            supervisor: get("NOTIFY_SOCKET"),
+            #[cfg(debug_assertions)]
+            break_window: get("LONGSHORE_BREAK_WINDOW").map(PathBuf::from),
             folder: env::current_dir().unwrap_or_else(|_| PathBuf::from("/")),
         }
     }

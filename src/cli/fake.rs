@@ -266,7 +266,7 @@ impl World {
             }
             .boxed(),
             owner: self.owner,
-            reconnect: Box::new(move || {
+            reconnect: Box::new(move |_| {
                 to_heir.lock().unwrap().take().unwrap_or_else(|| futures::future::ready(None).boxed())
             }),
         };
@@ -286,12 +286,12 @@ impl World {
     }
 }
 
-type Find = Arc<Mutex<Option<BoxFuture<'static, Option<Handle>>>>>;
+type Find = Arc<Mutex<Option<BoxFuture<'static, Option<(Handle, Owner)>>>>>;
 
 fn heir(engine: Option<Engine>) -> (Find, Option<(Engine, mpsc::Receiver<Envelope>)>) {
     let Some(engine) = engine else { return (Arc::default(), None) };
     let (handle, envelopes) = channel(ClientId(2));
-    let found = futures::future::ready(Some(handle)).boxed();
+    let found = futures::future::ready(Some((handle, Owner::Elsewhere))).boxed();
     (Arc::new(Mutex::new(Some(found))), Some((engine, envelopes)))
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::action::Form;
-use super::desk::{Desk, Heard, Owner, Ticks};
+use super::desk::{Desk, Heard, Ticks};
 use super::exit::{Exit, Trouble};
 use super::json::{RowJson, line};
 use crate::api::{Batch, Query, Row, Stopped, View};
@@ -27,9 +27,7 @@ struct StoppedJson {
 type Told = BTreeMap<TransferId, &'static str>;
 
 pub(super) async fn watch(desk: &mut Desk) -> Result<Exit, Trouble> {
-    if desk.owner == Owner::Nobody {
-        return Err(Trouble::Nobody);
-    }
+    desk.need_owner().await?;
     let mut told = Told::new();
     desk.subscribe().await?;
     everything(desk, &mut told).await?;

@@ -1,6 +1,9 @@
 //! Work on files that no worker does: checking after a start, making room for a restart, moving, deleting.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+
+use rustix::io::Errno;
 
 use crate::coordinator::{Errand, ErrandResult, Look};
 use crate::disk::{self, Claim, CreateFolder, Evidence, Part, Seal};
@@ -17,8 +20,18 @@ pub(super) struct Context {
     pub seal: Seal,
 }
 
-/// Blocks.
+/// Blocks. A panic is a fault of the disk as far as anybody can tell, and a transfer that waits for this must hear of
+/// its end in any case.
 pub(super) fn run(errand: &Errand, context: &Context) -> ErrandResult {
+    const BROKEN: DiskFault = DiskFault::Io { errno: Errno::IO.raw_os_error() };
+    catch_unwind(AssertUnwindSafe(|| try_to_run(errand, context))).unwrap_or(match errand {
+        Errand::Verify { .. } => ErrandResult::Verified(Err(BROKEN)),
+        Errand::SetAside { .. } => ErrandResult::SetAside(Err(BROKEN)),
+        Errand::Move { .. } => ErrandResult::Moved(Err(BROKEN)),
+    })
+}
+
+fn try_to_run(errand: &Errand, context: &Context) -> ErrandResult {
     match errand {
         Errand::Verify { folder, part, synced, mark } => {
             let evidence = Evidence {
@@ -43,6 +56,10 @@ pub(super) fn run(errand: &Errand, context: &Context) -> ErrandResult {
 
 /// The cause of a wait is gone: the folder is there, has room, and can be written to.
 pub(super) fn healed(look: &Look) -> bool {
+    catch_unwind(AssertUnwindSafe(|| is_healed(look))).unwrap_or(false)
+}
+
+fn is_healed(look: &Look) -> bool {
     let reachable = match &look.part {
         Some(part) => Part::open(&look.folder, part).is_ok(),
         None => disk::is_writable(&look.folder),

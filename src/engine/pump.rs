@@ -17,7 +17,7 @@ use super::meter::RunMeter;
 use super::subscribers::{Pace, Subscribers};
 use super::worker::Wishes;
 use super::{Shared, intake, queries};
-use crate::api::{ClientId, Dirty, Envelope, Notice, Outcome, Request, Stopped};
+use crate::api::{ClientId, Dirty, Envelope, Notice, Outcome, Query, Request, Stopped};
 use crate::coordinator::{Coordinator, Deadline, Dice, ErrandResult, Input, Order, Reading, Report};
 use crate::disk::Claim;
 use crate::model::{
@@ -76,6 +76,10 @@ pub(super) struct Pump {
     check_at: Option<Boot>,
     /// Serves the whole queue until it is told to end.
     stays: bool,
+    /// Questions about the network from before it was known, and when they are answered at the latest.
+    pub waiting: Vec<Waiting>,
+    pub network_known: bool,
+    pub began: Boot,
     /// Notices from before anybody listened.
     untold: Vec<Notice>,
     why: Stopped,
@@ -88,6 +92,13 @@ pub(super) struct Running {
     pub gate: Gate,
     pub meter: Arc<RunMeter>,
     pub wishes: tokio::sync::watch::Sender<Wishes>,
+}
+
+/// A question that would be answered wrongly now.
+pub(super) struct Waiting {
+    pub query: Query,
+    pub reply: oneshot::Sender<Outcome>,
+    pub until: Boot,
 }
 
 /// What the pump's own helpers have to say.
@@ -151,7 +162,11 @@ impl Pump {
                 Woken::Ack(Ack { ticket, result: Err(trouble) }) => {
                     self.step(Input::SaveFailed(ticket, trouble));
                 }
-                Woken::Network(network) => self.step(Input::Network(network)),
+                Woken::Network(network) => {
+                    self.network_known = true;
+                    self.step(Input::Network(network));
+                    self.answer_waiting();
+                }
                 Woken::Internal(internal) => self.internal(internal),
                 Woken::Timer => self.timer(),
             }
@@ -176,7 +191,7 @@ impl Pump {
                     self.subscribers.note(&Dirty::Notice(notice));
                 }
             }
-            Envelope::Request { reply, request: Request::Query(query), .. } => self.query(query, reply),
+            Envelope::Request { reply, request: Request::Query(query), .. } => self.query_known(query, reply),
             Envelope::Request { client, seq, request: Request::Command(command), reply } => {
                 let order = intake::order(command, &self.vault, self.brain.settings(), &self.downloads);
                 let _ = self.replies.insert((client, seq), reply);
@@ -325,6 +340,7 @@ impl Pump {
         if self.meters_at.is_some_and(|at| at <= now) {
             self.read_meters(now);
         }
+        self.answer_waiting();
         self.step(Input::Tick);
     }
 
@@ -350,7 +366,11 @@ impl Pump {
     fn after_step(&mut self, timer: &Timer) {
         let now = self.clock.now().boot;
         let pace = if self.running.is_empty() { Pace::AtOnce } else { Pace::Steady };
-        self.flush_at = self.subscribers.flush(now, pace, &self.brain);
+        // The first picture waits a moment for the network, or everything in it would be said to wait for one.
+        self.flush_at = match self.picture_waits_until(now) {
+            Some(at) if !self.subscribers.is_empty() => Some(at),
+            Some(_) | None => self.subscribers.flush(now, pace, &self.brain),
+        };
         self.meters_at = match (self.running.is_empty(), self.subscribers.is_empty()) {
             (true, _) => None,
             (false, true) => Some(self.meters_at.unwrap_or(now + MARKS)),
@@ -361,8 +381,9 @@ impl Pump {
             Deadline::Boot(at, _) => Some(at),
             Deadline::Wall(..) => None,
         };
-        let boot =
-            [boot.and_then(due), self.meters_at, self.flush_at, self.check_at].into_iter().flatten().min();
+        let waits = self.waiting.iter().map(|waiting| waiting.until).min();
+        let own = [boot.and_then(due), self.meters_at, self.flush_at, self.check_at, waits];
+        let boot = own.into_iter().flatten().min();
         let wall = wall.and_then(|deadline| match deadline {
             Deadline::Wall(at, _) => Some(at),
             Deadline::Boot(..) => None,

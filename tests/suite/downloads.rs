@@ -203,3 +203,25 @@ fn taken_names_are_numbered_or_asked_about() {
         Status::NeedsUser(longshore::model::Question::Disk(longshore::model::DiskFault::NameTaken))
     ));
 }
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_worker_that_panics_is_the_failure_of_its_transfer_alone() {
+    let server = FaultServer::options().small_buffers().start();
+    let slow = || Behaviour::Pace { bytes_per_second: 4 << 20 };
+    let broken = server.serve("/breaks.bin", Resource::bytes(content()).with(slow()));
+    let other = server.serve("/other.bin", Resource::bytes(content()).with(slow()));
+    let mut rig = Rig::new();
+    let other = rig.add(&other);
+    longshore::engine::sabotage::break_next("/breaks.bin");
+    let id = rig.add(&broken);
+    let row = rig.wait_status(id, "waiting-to-retry");
+    assert!(format!("{:?}", row.status).contains("Panicked"), "{:?}", row.status);
+    let file = rig.wait_file(other);
+    content().verify_file(&file).expect("the right bytes");
+    assert_eq!(server.exchanges("/other.bin").len(), 1, "its neighbour did not notice");
+    let _ = rig.act(Act::Retry(only(id)));
+    let file = rig.wait_file(id);
+    content().verify_file(&file).expect("the right bytes");
+    assert_eq!(rig.files(), ["breaks.bin", "other.bin"]);
+}

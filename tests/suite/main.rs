@@ -12,8 +12,11 @@
 mod binary;
 mod coordinator_cost;
 mod coordinator_sim;
+mod data_folder;
 mod downloads;
+mod endings;
 mod house;
+mod ownership;
 mod power_cut;
 mod segments_sim;
 mod support;

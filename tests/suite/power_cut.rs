@@ -14,6 +14,8 @@ use longshore::model::{
 };
 use longshore::store::{self, Lock, Store};
 
+use crate::support::needs::{need, not_allowed};
+
 const MIB: usize = 1 << 20;
 
 /// A disk that can be pulled.
@@ -26,8 +28,13 @@ impl Disk {
     fn new(room: &Path) -> Option<Self> {
         let image = room.join("disk.img");
         std::fs::File::create(&image).and_then(|file| file.set_len(64 << 20)).expect("an image");
-        let made = run("mkfs.ext4", &["-q", "-F"], &[&image]);
-        made.then(|| Self::mount(image, room.join("mounted"))).flatten()
+        let mkfs = need("mkfs.ext4")?;
+        assert!(run(mkfs.to_str().expect("utf-8"), &["-q", "-F"], &[&image]), "an image with ext4");
+        let mounted = Self::mount(image, room.join("mounted"));
+        if mounted.is_none() {
+            not_allowed("mount");
+        }
+        mounted
     }
 
     fn mount(image: PathBuf, at: PathBuf) -> Option<Self> {
@@ -55,9 +62,8 @@ fn run(program: &str, options: &[&str], paths: &[&Path]) -> bool {
 
 fn with_disk(test: impl FnOnce(&Path, Disk)) {
     let room = tempfile::tempdir().expect("a folder");
-    match Disk::new(room.path()) {
-        Some(disk) => test(room.path(), disk),
-        None => eprintln!("not allowed to mount, or no mkfs.ext4: skipped"),
+    if let Some(disk) = Disk::new(room.path()) {
+        test(room.path(), disk);
     }
 }
 

@@ -114,6 +114,12 @@ impl Asker {
         })
     }
 
+    /// The address, for tests that break a worker.
+    #[cfg(debug_assertions)]
+    pub(super) fn path(&self) -> &str {
+        self.source.url.request().path()
+    }
+
     pub(super) fn judge(&self, ask: Ask, manner: Manner, known: &Known<'_>, answer: &Answer) -> Verdict {
         let asked = Asked {
             ask,

@@ -336,6 +336,28 @@ fn ending_of(fault: &Fault, others: bool) -> Option<Ending> {
         Fault::InvalidResponse(Lie::TooLong) => None,
         Fault::InvalidResponse(_) if others => Some(refused),
         Fault::Tls(_) if others => Some(Ending::Broke),
-        other => other.is_of_the_network().then_some(Ending::Broke),
+        _ if fault.is_of_the_network() => Some(Ending::Broke),
+        Fault::NameNotResolved
+        | Fault::CannotConnect
+        | Fault::Unreachable
+        | Fault::ConnectTimeout
+        | Fault::ResponseTimeout
+        | Fault::Stalled
+        | Fault::ConnectionReset
+        | Fault::ConnectionAborted
+        | Fault::Disconnected
+        | Fault::Tls(_)
+        | Fault::InvalidResponse(_)
+        | Fault::Http { .. }
+        | Fault::TooManyRedirects
+        | Fault::BadRedirect
+        | Fault::InsecureRedirect { .. }
+        | Fault::WebPage { .. }
+        | Fault::SourceChanged(_)
+        | Fault::ProxyRefused { .. }
+        | Fault::Disk(_)
+        | Fault::SecretLost
+        | Fault::Panicked
+        | Fault::Gated => None,
     }
 }

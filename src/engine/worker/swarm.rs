@@ -155,6 +155,8 @@ impl Swarm {
     }
 
     async fn take(&self, stream: &Stream, take: &Take, mut bytes: Bytes) -> Result<(), Halt> {
+        #[cfg(debug_assertions)]
+        crate::engine::sabotage::strike(self.asker.path());
         let length = bytes.len() as u64;
         let incoming = stream.incoming.get();
         if take.end.is_some_and(|end| incoming.saturating_add(length) > end) {

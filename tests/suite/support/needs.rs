@@ -15,3 +15,9 @@ pub(crate) fn need(program: &str) -> Option<PathBuf> {
     }
     found
 }
+
+/// Says what the system does not allow here. Only for what no installation can change: rights to mount and to make
+/// namespaces, which containers withhold.
+pub(crate) fn not_allowed(what: &str) {
+    eprintln!("not allowed to {what} here: skipped");
+}
