@@ -4,6 +4,7 @@
 mod errands;
 mod intake;
 mod lane;
+mod lanes;
 mod meter;
 mod perform;
 mod pump;

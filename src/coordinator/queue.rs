@@ -36,7 +36,7 @@ impl Coordinator {
         let entry = self.book.remove(id)?;
         if let Some(live) = &entry.live {
             self.release_load(&entry.transfer, live.kind);
-            let _ = self.ghosts.insert(id, Ghost { run: live.run, slot: live.slot });
+            let _ = self.ghosts.insert(id, Ghost { run: live.run, slot: live.slot, leaves: None });
         }
         self.note(Dirty::Order);
         Some(entry)
@@ -284,6 +284,9 @@ impl Coordinator {
     pub(super) fn free_ghost(&mut self, id: TransferId) {
         if let Some(ghost) = self.ghosts.remove(&id) {
             self.free_slot(ghost.slot);
+            if let Some((folder, part)) = ghost.leaves {
+                self.then(Effect::Discard { folder, part });
+            }
             // What it claimed is of no use to anybody; an own commit need not hold it.
             self.save_lazily(Edit::NextId(self.next_id));
             self.book.unpark(&Park::Host(format!("run of {id}")));

@@ -17,6 +17,10 @@ const FAT_LARGEST: u64 = u32::MAX as u64;
 /// When the folder cannot be looked at.
 pub fn space(folder: &Path) -> Result<u64, Error> {
     let found = rustix::fs::statvfs(folder).map_err(Error::at("look at", folder))?;
+    if found.f_blocks == 0 {
+        // Some file systems in user space do not know.
+        return Ok(u64::MAX);
+    }
     Ok(found.f_bavail.saturating_mul(found.f_frsize))
 }
 
@@ -41,13 +45,6 @@ pub fn check_room(folder: &Path, missing: u64, total: u64) -> Result<(), Error> 
         0 => Ok(()),
         missing => Err(Error::Full { path: folder.to_owned(), missing }),
     }
-}
-
-/// Could a file be made in this folder now? A folder that is missing could not, whoever may make it.
-pub fn is_writable(folder: &Path) -> bool {
-    use rustix::fs::{Access, StatVfsMountFlags, access, statvfs};
-    let writable = access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok() && folder.is_dir();
-    writable && statvfs(folder).is_ok_and(|found| !found.f_flag.contains(StatVfsMountFlags::RDONLY))
 }
 
 /// FAT or exFAT: no lasting inode numbers, and no holes in files.

@@ -13,9 +13,9 @@ use tokio::sync::watch;
 use super::Reports;
 use super::lane::LaneState;
 use super::meter::RunMeter;
-use crate::coordinator::{End, Job, Report};
-use crate::disk::{Part, SlotWriter};
-use crate::model::{DiskFault, Fault, RangeSet};
+use crate::coordinator::{Begun, End, Job, Report};
+use crate::disk::{self, Part, SlotWriter};
+use crate::model::{DiskFault, Fault, PartFile, RangeSet};
 use crate::protocol::Gate;
 
 /// A job with everything it needs to move bytes.
@@ -58,8 +58,8 @@ impl From<crate::protocol::Error> for Halt {
     }
 }
 
-impl From<crate::disk::Error> for Halt {
-    fn from(error: crate::disk::Error) -> Self {
+impl From<disk::Error> for Halt {
+    fn from(error: disk::Error) -> Self {
         tracing::debug!(error = &error as &dyn std::error::Error, "disk");
         Self::Fault(Fault::Disk(error.fault()))
     }
@@ -75,8 +75,16 @@ struct Worker {
     credentials: Option<(zeroize::Zeroizing<String>, zeroize::Zeroizing<String>)>,
     headers: Vec<(String, zeroize::Zeroizing<String>)>,
     part: Option<Part>,
-    /// Made by this run and not committed yet: nobody else knows of it.
+    /// Begun by this run and not committed yet: it has no name, and goes with its last descriptor.
     unknown_file: bool,
+    /// To be made once it is committed.
+    plan: Option<PartFile>,
+    /// Names the unfinished file could not have.
+    part_names: u32,
+    /// What the pump was told last of the file and its source.
+    begun: Option<Box<Begun>>,
+    /// After a failed sync Linux calls the lost pages clean: a second one would succeed and prove nothing.
+    sync_failed: Option<DiskFault>,
     slot: Option<SlotWriter>,
     /// Bytes of the file that the kernel has.
     present: RangeSet,
@@ -105,6 +113,10 @@ pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Re
         headers,
         part: None,
         unknown_file: false,
+        plan: None,
+        part_names: 0,
+        begun: None,
+        sync_failed: None,
         slot: None,
         present: synced.clone(),
         synced,
@@ -137,11 +149,14 @@ impl Worker {
     /// What was written is made to last, then the end is reported. Nothing of it touches the network.
     async fn wind_up(&mut self, halt: Halt) -> Report {
         self.meter.set_connections(0);
-        if self.unknown_file && self.acknowledged() == 0 {
-            self.discard_unknown().await;
+        if self.unknown_file && !self.is_named_soon().await {
+            self.forget_unknown().await;
         }
+        self.clip_to_file().await;
+        let halt = self.measured(halt).await;
         let synced = self.sync_present().await;
-        let end = End { synced: Some(self.synced.clone()), received: self.meter.received() };
+        let end =
+            End { synced: Some(self.synced.clone()), received: self.meter.received(), total: self.total };
         match (halt, synced) {
             (Halt::Stopped, Ok(())) => Report::Stopped { end },
             (Halt::Fault(fault), Ok(())) => Report::Broke { fault, end },
@@ -155,19 +170,42 @@ impl Worker {
         }
     }
 
+    /// A disk that is full in the middle lacks room for all the rest, not only for the bytes at hand.
+    async fn measured(&self, halt: Halt) -> Halt {
+        let (Halt::Fault(Fault::Disk(DiskFault::Full { .. })), Some(part), Some(total)) =
+            (&halt, self.part.clone(), self.total)
+        else {
+            return halt;
+        };
+        match on_disk(move || part.check_room(total)).await {
+            Err(error @ disk::Error::Full { .. }) => error.into(),
+            Ok(()) | Err(_) => halt,
+        }
+    }
+
     async fn sync_present(&mut self) -> Result<(), DiskFault> {
         let Some(part) = self.part.clone() else { return Ok(()) };
         if self.present == self.synced {
             return Ok(());
         }
+        if let Some(fault) = &self.sync_failed {
+            return Err(fault.clone());
+        }
         let written = self.present.clone();
-        on_disk(move || part.sync()).await.map_err(|error| error.fault())?;
-        self.synced = written;
-        Ok(())
-    }
-
-    fn acknowledged(&self) -> u32 {
-        self.wishes.borrow().acknowledged
+        let synced = part.clone();
+        match on_disk(move || synced.sync()).await {
+            Ok(()) => {
+                self.synced = written;
+                // Safe, but perhaps out of reach: renamed, or on a disk that was unmounted under our hands.
+                on_disk(move || part.check_name()).await.map_err(|error| error.fault())
+            }
+            Err(error) => {
+                tracing::debug!(error = &error as &dyn std::error::Error, "sync");
+                let fault = error.fault();
+                self.sync_failed = Some(fault.clone());
+                Err(fault)
+            }
+        }
     }
 
     /// Waits until everything reported so far is committed.
@@ -206,10 +244,10 @@ impl Worker {
 
 /// Blocking work of a disk, off the lane. A panic there is a fault of the disk as far as anybody here can tell.
 async fn on_disk<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, crate::disk::Error> + Send + 'static,
-) -> Result<T, crate::disk::Error> {
+    work: impl FnOnce() -> Result<T, disk::Error> + Send + 'static,
+) -> Result<T, disk::Error> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
-        Err(_) => Err(crate::disk::Error::Short { doing: "work", path: std::path::PathBuf::new() }),
+        Err(_) => Err(disk::Error::Short { doing: "work", path: std::path::PathBuf::new() }),
     }
 }

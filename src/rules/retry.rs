@@ -75,6 +75,8 @@ pub fn fate(fault: Fault, tries: &Tries) -> Fate {
         Fault::ProxyRefused { status: Some(407) } => Fate::Ask(Question::ProxySignIn),
         Fault::ProxyRefused { .. } => again(fault, None, tries),
         Fault::Disk(DiskFault::NameTaken) => Fate::Ask(Question::Disk(DiskFault::NameTaken)),
+        // What is left is sound: the rest is fetched once more.
+        Fault::Disk(DiskFault::PartTruncated) => again(fault, None, tries),
         Fault::Disk(disk) => Fate::Ask(Question::Disk(disk)),
         Fault::SecretLost => Fate::Ask(Question::SignIn),
         Fault::Panicked if tries.attempt >= PANICS_MOST => fail(fault, tries),

@@ -1,66 +1,14 @@
 //! The program itself: killed, interrupted, started twice, misused.
 
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::path::Path;
+use std::process::Stdio;
 use std::time::Duration;
 
-use tempfile::TempDir;
-
 use crate::support::fault_server::{Behaviour, Content, FaultServer, Resource};
+use crate::support::home::{Home, interrupt, number, text};
 use crate::support::rig::names;
 
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A data folder and a download folder of its own, and no desktop.
-struct Home {
-    folder: TempDir,
-}
-
-impl Home {
-    fn new() -> Self {
-        Self { folder: TempDir::new().expect("a folder") }
-    }
-
-    fn out(&self) -> PathBuf {
-        self.folder.path().join("out")
-    }
-
-    fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_longshore"));
-        let _ = command.arg("--data-dir").arg(self.folder.path().join("data")).args(args);
-        let _ = command.current_dir(self.folder.path()).env_clear();
-        // No bus is where nobody listens: the network is up and of unknown cost.
-        let _ = command.env("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent");
-        let _ = command.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
-        let _ = command
-            .env("HOME", self.folder.path())
-            .env("XDG_RUNTIME_DIR", self.folder.path())
-            .env("LANG", "C");
-        command
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        self.command(args).output().expect("the program")
-    }
-
-    fn spawn(&self, args: &[&str]) -> Child {
-        let mut command = self.command(args);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program")
-    }
-
-    fn get(&self, url: &str) -> Child {
-        let out = self.out();
-        self.spawn(&["get", url, "-d", out.to_str().expect("utf-8"), "--progress", "none"])
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn number(name: &str, usual: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
-}
 
 /// `LONGSHORE_KILLS=50` is the full count.
 #[test]
@@ -110,11 +58,6 @@ fn an_interrupted_get_is_paused_and_the_same_command_goes_on() {
     assert!(server.coverage("/file.bin").refetched <= 256 << 10);
 }
 
-fn interrupt(child: &Child) {
-    let pid = rustix::process::Pid::from_child(child);
-    rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("a living child");
-}
-
 #[test]
 fn exit_codes_say_what_happened() {
     let server = FaultServer::start();
@@ -131,7 +74,7 @@ fn exit_codes_say_what_happened() {
     assert_eq!(code(&["get"]), Some(2));
     assert_eq!(code(&["get", "gopher://example.org/"]), Some(2));
     assert_eq!(code(&["show", "99"]), Some(1));
-    assert!(Path::new(&home.folder.path().join("fine.bin")).exists());
+    assert!(Path::new(&home.path().join("fine.bin")).exists());
 }
 
 #[test]
@@ -198,8 +141,8 @@ fn secrets_are_nowhere_in_the_data_folder() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     let said = text(&output.stdout) + &text(&output.stderr);
     let mut found = vec![said.into_bytes()];
-    for name in names(&home.folder.path().join("data")) {
-        found.extend(std::fs::read(home.folder.path().join("data").join(name)));
+    for name in names(&home.path().join("data")) {
+        found.extend(std::fs::read(home.path().join("data").join(name)));
     }
     for bytes in found {
         for secret in ["hunter2secret", "k3ysecret"] {

@@ -11,6 +11,7 @@
 
 mod binary;
 mod coordinator_sim;
+mod disks;
 mod downloads;
 mod house;
 mod power_cut;

@@ -2,4 +2,6 @@
 
 pub(crate) mod fake_engine;
 pub(crate) mod fault_server;
+pub(crate) mod home;
+pub(crate) mod machine;
 pub(crate) mod rig;

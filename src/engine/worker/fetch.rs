@@ -9,6 +9,7 @@ use tokio::time::Sleep;
 
 use super::{Halt, Worker, on_disk};
 use crate::coordinator::{Begun, Report};
+use crate::disk::Part;
 use crate::engine::meter::PartMeter;
 use crate::model::{ByteRange, Change, DiskFault, Fault, Lie};
 use crate::protocol::http::{Answer, Body, Insecure, Question};
@@ -132,20 +133,18 @@ impl Worker {
             }
         }
         let name = self.create_part(answer).await?;
-        let Some(part) = &self.part else { return Err(Fault::Disk(DiskFault::PartMissing).into()) };
+        let Some(part) = self.record() else { return Err(Fault::Disk(DiskFault::PartMissing).into()) };
         let begun = Begun {
             name,
-            part: part.record().clone(),
+            part,
             boot: self.lane.shared.seal.boot,
-            mount: part.mount(),
+            mount: self.part.as_ref().and_then(Part::mount),
             validator: self.validator.clone().unwrap_or_default(),
             resumable: take.resumable,
             response: answer.response(self.lane.shared.clock.now().wall),
             from: take.start,
         };
-        self.reported += 1;
-        self.report(Report::Begun(Box::new(begun))).await;
-        Ok(())
+        self.tell_begun(begun).await
     }
 
     fn empty_take(&self, total: u64) -> Take {
@@ -210,10 +209,10 @@ impl Worker {
             return Err(Halt::Stopped);
         }
         if wishes.acknowledged >= self.reported {
-            self.unknown_file = false;
-            self.claim_slot();
+            self.settle_file().await?;
         }
-        if wishes.syncs > self.synced_for {
+        // A file without a name is not worth a sync; the wish is heard again when it has one.
+        if wishes.syncs > self.synced_for && !self.unknown_file {
             self.synced_for = wishes.syncs;
             self.flush(stretch)?;
             let _ = self.present.insert(ByteRange::new(stretch.from, stretch.at));

@@ -3,6 +3,7 @@
 
 use super::{Halt, Worker, on_disk};
 use crate::coordinator::Report;
+use crate::disk::crash::{self, Step};
 use crate::disk::{self, OnClash};
 use crate::model::{DiskFault, Fault, FileName, NameClash};
 use crate::rules::naming;
@@ -21,7 +22,8 @@ impl Worker {
         on_disk(move || if longer.length()? == total { Ok(()) } else { longer.truncate(total) }).await?;
         self.sync_present().await.map_err(Fault::Disk)?;
         self.report(Report::Filled).await;
-        self.committed().await?;
+        self.known().await?;
+        crash::here(Step::Filled);
         for _ in 0..NAMES_MOST {
             let Some(name) = self.job.transfer.target.name.clone() else { break };
             match self.give_name(name).await {
