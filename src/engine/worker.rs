@@ -35,6 +35,8 @@ pub(super) struct Wishes {
     pub stop: bool,
     /// Reports that were committed.
     pub acknowledged: u32,
+    /// The last mark that was committed.
+    pub marked: u64,
     /// Syncs asked for.
     pub syncs: u32,
 }

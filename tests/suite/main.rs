@@ -11,9 +11,11 @@
 
 mod binary;
 mod coordinator_sim;
+mod disk_decisions;
 mod disks;
 mod downloads;
 mod house;
 mod power_cut;
+mod slots;
 mod support;
 mod ui;

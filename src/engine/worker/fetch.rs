@@ -163,7 +163,7 @@ impl Worker {
         self.meter.set_connections(0);
         drop(body);
         let flushed = self.flush(&mut stretch);
-        self.meter.end(&stretch.meter);
+        let _ = self.meter.end(&stretch.meter);
         let _ = self.present.insert(ByteRange::new(stretch.from, stretch.at));
         poured?;
         flushed?;
