@@ -91,6 +91,7 @@ lie-not-http = Die Antwort des Servers ist kein HTTP
 lie-wrong-range = Der Server sandte andere Bytes als verlangt
 lie-encoded = Der Server komprimiert die Datei, obwohl er es nicht sollte
 lie-too-long = Der Server sandte mehr als angekündigt
+lie-length-disagrees = Der Server nennt zwei verschiedene Größen für die Datei
 lie-range-ignored = Der Server begann von vorn, statt fortzufahren
 change-size = Die Datei auf dem Server ist nicht mehr die begonnene: Sie hatte { $was }, jetzt hat sie { $is }
 change-version = Die Datei auf dem Server ist nicht mehr die begonnene

@@ -91,6 +91,7 @@ lie-not-http = The server’s answer is not HTTP
 lie-wrong-range = The server sent other bytes than it was asked for
 lie-encoded = The server compresses the file although it was asked not to
 lie-too-long = The server sent more than it announced
+lie-length-disagrees = The server names two different sizes for the file
 lie-range-ignored = The server began again from the start instead of going on
 change-size = The file on the server is not the one that was begun: it had { $was }, now it has { $is }
 change-version = The file on the server is not the one that was begun

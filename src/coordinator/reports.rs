@@ -108,7 +108,7 @@ impl Coordinator {
         });
         let no_network = self.verdict_for(id).is_err();
         let told = self.book.get(id).is_some_and(|entry| entry.transfer.intent == Intent::Pause);
-        if fault == Fault::Gated || told || (no_network && super::network::is_of_the_network(&fault)) {
+        if fault == Fault::Gated || told || (no_network && fault.is_of_the_network()) {
             let _ = self.transit(id, Trigger::Yield);
             return;
         }

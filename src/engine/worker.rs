@@ -15,7 +15,7 @@ use super::lane::LaneState;
 use super::meter::RunMeter;
 use crate::coordinator::{Begun, End, Job, Report};
 use crate::disk::{self, Part, SlotWriter};
-use crate::model::{DiskFault, Fault, PartFile, RangeSet};
+use crate::model::{DiskFault, Fault, FileName, PartFile, RangeSet};
 use crate::protocol::Gate;
 
 /// A job with everything it needs to move bytes.
@@ -83,6 +83,8 @@ struct Worker {
     plan: Option<PartFile>,
     /// Names the unfinished file could not have.
     part_names: u32,
+    /// The name of the file before it got a number.
+    wanted: Option<FileName>,
     /// What the pump was told last of the file and its source.
     begun: Option<Box<Begun>>,
     /// After a failed sync Linux calls the lost pages clean: a second one would succeed and prove nothing.
@@ -98,7 +100,8 @@ struct Worker {
     validator: Option<crate::model::Validator>,
     total: Option<u64>,
     complete: bool,
-    compare_overlap: bool,
+    /// Bytes before each gap that are fetched again and compared, because validators cannot tell versions apart.
+    overlap: u64,
 }
 
 pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Reports) {
@@ -117,6 +120,7 @@ pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Re
         unknown_file: false,
         plan: None,
         part_names: 0,
+        wanted: None,
         begun: None,
         sync_failed: None,
         slot: None,
@@ -127,7 +131,7 @@ pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Re
         validator: job.transfer.validator.clone(),
         total: job.transfer.total(),
         complete: false,
-        compare_overlap: false,
+        overlap: 0,
         job,
     };
     let report = match worker.fetch_and_finish().await {

@@ -62,6 +62,8 @@ impl Worker {
                 &self.job.transfer.source.url,
             )
         });
+        self.wanted = Some(wanted.clone());
+        let target = &self.job.transfer.target;
         let (folder, clash, total) = (target.folder.clone(), target.clash, self.total.unwrap_or_default());
         let create = if target.create_folder { CreateFolder::Yes } else { CreateFolder::No };
         let made = on_disk(move || {
@@ -122,7 +124,7 @@ impl Worker {
                 Ok(())
             }
             Err(disk::Error::NameTaken(_)) => {
-                let name = self.next_part_name()?;
+                let name = self.next_part_name().await?;
                 let device = plan.device;
                 self.plan = Some(PartFile::planned(format!("{name}.part"), device));
                 self.tell_again().await;
@@ -148,7 +150,7 @@ impl Worker {
             match on_disk(move || part.give_name()).await {
                 Ok(()) => self.unknown_file = false,
                 Err(disk::Error::NameTaken(_)) => {
-                    let name = self.next_part_name()?;
+                    let name = self.next_part_name().await?;
                     self.part = self.part.as_ref().map(|part| part.under(&name));
                     self.tell_again().await;
                     return Ok(());
@@ -171,12 +173,32 @@ impl Worker {
         }
     }
 
-    /// Somebody was faster with the name of the unfinished file.
-    fn next_part_name(&mut self) -> Result<FileName, Halt> {
+    /// Somebody was faster with the name of the unfinished file. Where names are numbered, that claims the final one too.
+    async fn next_part_name(&mut self) -> Result<FileName, Halt> {
         self.part_names += 1;
-        let name = self.job.transfer.target.name.as_ref().filter(|_| self.part_names < NAMES_MOST);
+        let target = &self.job.transfer.target;
+        let name = target.name.clone().filter(|_| self.part_names < NAMES_MOST);
         let name = name.ok_or(Fault::Disk(DiskFault::NameTaken))?;
-        Ok(naming::numbered(name, self.part_names))
+        match target.clash {
+            NameClash::Number => {
+                let free = self.free_name(name).await?;
+                self.job.transfer.target.name = Some(free.clone());
+                if let Some(begun) = &mut self.begun {
+                    begun.name.clone_from(&free);
+                }
+                Ok(free)
+            }
+            NameClash::Ask | NameClash::Skip | NameClash::Overwrite => {
+                Ok(naming::numbered(&name, self.part_names))
+            }
+        }
+    }
+
+    /// Numbers are given to the name that was wanted first, not to one that has a number already.
+    pub(super) async fn free_name(&self, taken: FileName) -> Result<FileName, disk::Error> {
+        let wanted = self.wanted.clone().unwrap_or(taken);
+        let folder = self.job.transfer.target.folder.clone();
+        on_disk(move || Ok(disk::free_name(&folder, &wanted, naming::numbered))).await
     }
 
     /// At the end of a run: a commit knows the file, and it has its name. A fault may be faster than the commit, and what

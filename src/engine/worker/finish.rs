@@ -6,7 +6,6 @@ use crate::coordinator::Report;
 use crate::disk::crash::{self, Step};
 use crate::disk::{self, OnClash};
 use crate::model::{DiskFault, Fault, FileName, NameClash};
-use crate::rules::naming;
 
 /// Names tried when others take them at the same moment.
 const NAMES_MOST: u32 = 16;
@@ -56,8 +55,7 @@ impl Worker {
     async fn take_other_name(&mut self) -> Result<(), Halt> {
         let target = &self.job.transfer.target;
         let Some(taken) = target.name.clone() else { return Err(Fault::Disk(DiskFault::NameTaken).into()) };
-        let folder = target.folder.clone();
-        let name = on_disk(move || Ok(disk::free_name(&folder, &taken, naming::numbered))).await?;
+        let name = self.free_name(taken).await?;
         self.job.transfer.target.name = Some(name.clone());
         self.reported += 1;
         self.report(Report::Renamed { name }).await;
