@@ -43,6 +43,7 @@ pub fn run() -> u8 {
 
 fn begin() -> u8 {
     let environment = Environment::read();
+    environment::arm_crashes();
     let words = Words::new(Catalog::new(environment.languages.iter().map(String::as_str)));
     let mut terminal = Terminal::system(environment.plain);
     let invocation = match cli::parse(std::env::args_os(), &words) {

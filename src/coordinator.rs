@@ -21,10 +21,11 @@ mod saving;
 mod timers;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use crate::api::{Added, ClientId, Dirty, UndoToken};
 use crate::model::{
-    Boot, Group, GroupId, Network, Now, Run, Settings, Slot, Ticket, Transfer, TransferId, Wall,
+    Boot, Group, GroupId, Network, Now, PartFile, Run, Settings, Slot, Ticket, Transfer, TransferId, Wall,
 };
 use crate::rules::cost::Epoch;
 use crate::rules::schedule::Load;
@@ -80,6 +81,8 @@ pub struct Coordinator {
     counts: present::Tally,
     undos: BTreeMap<UndoToken, Undoable>,
     next_undo: u64,
+    /// Canceled for good; their unfinished files are being deleted.
+    doomed: BTreeMap<TransferId, Transfer>,
     replies: BTreeMap<ClientId, BTreeMap<u64, Vec<Added>>>,
 
     /// In the queue but waiting for another try.
@@ -103,6 +106,8 @@ pub struct Coordinator {
 struct Ghost {
     run: Run,
     slots: Vec<Slot>,
+    /// Made for a transfer that never was: to be deleted when the worker lets go.
+    leaves: Option<(PathBuf, PartFile)>,
 }
 
 /// A cancel or remove that can be taken back.
@@ -156,6 +161,7 @@ impl Coordinator {
             counts: present::Tally::default(),
             undos: BTreeMap::new(),
             next_undo: 1,
+            doomed: BTreeMap::new(),
             replies: BTreeMap::new(),
             waiting: BTreeSet::new(),
             deleting: BTreeSet::new(),
@@ -184,7 +190,7 @@ impl Coordinator {
             Input::Counted { after, history } => self.on_counted(after, &history),
             Input::SaveFailed(ticket, trouble) => self.on_save_failed(ticket, &trouble),
             Input::Errand { id, result } => self.on_errand(id, result),
-            Input::Looked { id, healed } => self.on_looked(id, healed),
+            Input::Looked { id, found } => self.on_looked(id, found),
             Input::Tick => {}
             Input::ShutDown => self.shut_down(),
         }

@@ -5,6 +5,7 @@ mod errands;
 mod hosts;
 mod intake;
 mod lane;
+mod lanes;
 mod meter;
 mod perform;
 mod pump;

@@ -102,12 +102,13 @@ disk-quota = Ihr Kontingent auf diesem Datenträger ist aufgebraucht
 disk-read-only = Der Datenträger ist schreibgeschützt
 disk-permission = In diesen Ordner darf nicht geschrieben werden
 disk-folder-missing = Der Ordner fehlt
-disk-not-mounted = Der Datenträger mit der unfertigen Datei ist nicht eingehängt
+disk-not-mounted = Der Datenträger mit diesem Ordner ist nicht eingehängt
 disk-not-a-folder = Das Ziel ist kein Ordner
 disk-name-taken = Eine Datei dieses Namens gibt es schon
 disk-name-too-long = Der Name ist zu lang für diesen Datenträger
 disk-too-large = Die Datei ist zu groß für diesen Datenträger, der Dateien bis { $limit } fasst
 disk-part-missing = Die unfertige Datei ist verschwunden oder wurde ersetzt
+disk-part-truncated = Ein anderes Programm hat die unfertige Datei gekürzt
 disk-part-locked = Ein anderes Programm hält die unfertige Datei fest
 disk-io = Der Datenträger meldet einen Fehler ({ $errno })
 

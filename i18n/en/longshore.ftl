@@ -102,12 +102,13 @@ disk-quota = Your quota on this disk is used up
 disk-read-only = The disk is read-only
 disk-permission = Writing to this folder is not allowed
 disk-folder-missing = The folder is missing
-disk-not-mounted = The disk with the unfinished file is not mounted
+disk-not-mounted = The disk with this folder is not mounted
 disk-not-a-folder = The destination is not a folder
 disk-name-taken = There is a file of this name already
 disk-name-too-long = The name is too long for this disk
 disk-too-large = The file is too large for this disk, which holds files up to { $limit }
 disk-part-missing = The unfinished file is gone or was replaced
+disk-part-truncated = Another program cut the unfinished file short
 disk-part-locked = Another program holds the unfinished file
 disk-io = The disk reported an error ({ $errno })
 

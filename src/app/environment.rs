@@ -49,6 +49,21 @@ impl Environment {
     }
 }
 
+/// A program built for tests dies where it is told to.
+#[cfg(debug_assertions)]
+pub(super) fn arm_crashes() {
+    use crate::disk::crash;
+    if let Ok(step) = env::var("LONGSHORE_CRASH_AT") {
+        crash::arm(&step);
+    }
+    if env::var_os("LONGSHORE_PLANNED_FILES").is_some() {
+        crash::arm_planned();
+    }
+}
+
+#[cfg(not(debug_assertions))]
+pub(super) const fn arm_crashes() {}
+
 /// `LANGUAGE` lists; the others name one each, the first that is set counts (gettext's order).
 fn languages() -> Vec<String> {
     let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::Order;
 use crate::api::{ClientId, Dirty, Outcome};
 use crate::model::{
-    Durability, Edit, Mark, PartFile, RangeSet, Run, SecretRef, Settings, Slot, Ticket, Timeouts, Transfer,
-    TransferId,
+    Durability, Edit, Mark, MountId, PartFile, RangeSet, Run, SecretRef, Settings, Slot, Ticket, Timeouts,
+    Transfer, TransferId,
 };
 use crate::rules::cost::{Epoch, Permit};
 
@@ -114,22 +114,13 @@ pub struct Connections {
 #[derive(Debug, Clone)]
 pub enum Errand {
     /// After a start: which claims may be believed?
-    Verify {
-        folder: PathBuf,
-        part: PartFile,
-        synced: RangeSet,
-        mark: Option<Mark>,
-    },
+    Verify { folder: PathBuf, part: PartFile, synced: RangeSet, mark: Option<Mark> },
     /// A restart: the old part makes room.
-    SetAside {
-        folder: PathBuf,
-        part: PartFile,
-    },
-    Move {
-        from: PathBuf,
-        to: PathBuf,
-        part: PartFile,
-    },
+    SetAside { folder: PathBuf, part: PartFile },
+    /// Copy it; the old one goes when a commit knows the new one.
+    Move { from: PathBuf, to: PathBuf, part: PartFile },
+    /// Delete an unfinished file that is still recorded; the record goes afterwards.
+    Discard { folder: PathBuf, part: PartFile },
 }
 
 /// What to look at, and what must be there.
@@ -137,5 +128,10 @@ pub enum Errand {
 pub struct Look {
     pub folder: PathBuf,
     pub part: Option<PartFile>,
-    pub missing: u64,
+    /// A folder that is not there may be made.
+    pub create_folder: bool,
+    /// Length of the whole file, as far as it is known.
+    pub total: Option<u64>,
+    /// The disk broke on this mount: only another one is worth a try.
+    pub broken: Option<MountId>,
 }

@@ -1,5 +1,7 @@
 //! Everything that can happen to the coordinator.
 
+use std::path::PathBuf;
+
 use crate::api::{Act, ClientId, NewTransfer};
 use crate::model::{
     BootId, DiskFault, Fault, FileName, Group, MountId, Network, PartFile, RangeSet, Response, Run, SafeUrl,
@@ -47,7 +49,8 @@ pub enum Input {
     /// A cause that heals by itself was looked at again.
     Looked {
         id: TransferId,
-        healed: bool,
+        /// What is wrong now, if anything.
+        found: Result<(), DiskFault>,
     },
     /// A deadline passed.
     Tick,
@@ -84,7 +87,7 @@ pub enum Order {
 #[derive(Debug, Clone)]
 pub struct Draft {
     pub source: Source,
-    pub folder: std::path::PathBuf,
+    pub folder: PathBuf,
     pub wish: NewTransfer,
 }
 
@@ -141,6 +144,8 @@ pub struct End {
     pub synced: Option<RangeSet>,
     /// Bytes that came in this run.
     pub received: u64,
+    /// Length of the whole file, as the server said.
+    pub total: Option<u64>,
 }
 
 /// How far one run has come.
@@ -171,5 +176,7 @@ pub enum ErrandResult {
     /// The old part stands aside under this name, or is gone.
     SetAside(Result<Option<String>, DiskFault>),
     /// The part moved to the transfer's new folder.
-    Moved(Result<PartFile, DiskFault>),
+    Moved { to: PathBuf, result: Result<PartFile, DiskFault> },
+    /// It is gone, or never was.
+    Discarded(Result<(), DiskFault>),
 }

@@ -333,11 +333,16 @@ impl Coordinator {
     }
 
     fn choose_folder(&mut self, id: TransferId, folder: std::path::PathBuf) {
+        // With a file it is elsewhere only when the file is: until then the old folder is the truth.
         let moved = self.book.change(id, |entry| {
-            let from = std::mem::replace(&mut entry.transfer.target.folder, folder.clone());
-            entry.transfer.target.create_folder = true;
-            entry.errand = entry.transfer.part.is_some();
-            entry.transfer.part.clone().map(|part| (from, part))
+            let target = &mut entry.transfer.target;
+            let moved = entry.transfer.part.clone().filter(|_| target.folder != folder);
+            if entry.transfer.part.is_none() {
+                target.folder.clone_from(&folder);
+                target.create_folder = true;
+            }
+            entry.errand = moved.is_some();
+            moved.map(|part| (target.folder.clone(), part))
         });
         self.put(id);
         if let Some(Some((from, part))) = moved {

@@ -48,7 +48,8 @@ impl Coordinator {
         let entry = self.book.remove(id)?;
         if let Some(live) = &entry.live {
             self.release_load(&entry.transfer, live.kind);
-            let _ = self.ghosts.insert(id, Ghost { run: live.run, slots: live.slots.clone() });
+            let ghost = Ghost { run: live.run, slots: live.slots.clone(), leaves: None };
+            let _ = self.ghosts.insert(id, ghost);
         }
         self.note(Dirty::Order);
         Some(entry)
@@ -304,6 +305,9 @@ impl Coordinator {
     pub(super) fn free_ghost(&mut self, id: TransferId) {
         if let Some(ghost) = self.ghosts.remove(&id) {
             self.free_slots(ghost.slots);
+            if let Some((folder, part)) = ghost.leaves {
+                self.then(Effect::Discard { folder, part });
+            }
             // What it claimed is of no use to anybody; an own commit need not hold it.
             self.save_lazily(Edit::NextId(self.next_id));
             self.book.unpark(&Park::Host(format!("run of {id}")));

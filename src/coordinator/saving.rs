@@ -302,7 +302,7 @@ impl Coordinator {
                 return;
             }
             Before::Nowhere => {
-                let _ = self.leave_book(id);
+                self.withdraw(id);
                 self.save(Edit::Delete(id));
                 // Ended meanwhile: to carry that out later would store it once more.
                 if let Some(Transfer { target, part: Some(part), .. }) = self.withdraw_offer(id) {

@@ -12,7 +12,8 @@ use futures::channel::oneshot;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use super::lane::{Lane, ToLane};
+use super::lane::ToLane;
+use super::lanes::Lanes;
 use super::meter::RunMeter;
 use super::subscribers::{Pace, Subscribers};
 use super::worker::Wishes;
@@ -21,7 +22,8 @@ use crate::api::{ClientId, Dirty, Envelope, Notice, Outcome, Query, Request, Sto
 use crate::coordinator::{Coordinator, Deadline, Dice, ErrandResult, Input, Order, Reading, Report};
 use crate::disk::Claim;
 use crate::model::{
-    Boot, Direction, ProbeId, Refusal, Run, SafeUrl, Shelf, Span, StoreTrouble, Ticket, Transfer, TransferId,
+    Boot, Direction, DiskFault, ProbeId, Refusal, Run, SafeUrl, Shelf, Span, StoreTrouble, Ticket, Transfer,
+    TransferId,
 };
 use crate::platform::{Clock, Timer, Vault};
 use crate::protocol::Gate;
@@ -43,7 +45,7 @@ const SLEPT: Span = Span::seconds(2);
 /// By then the window stands; the database is looked through while nobody waits for it.
 const CHECK_AFTER: Span = Span(1500);
 /// For the last words to those who are connected.
-const FAREWELL: std::time::Duration = std::time::Duration::from_millis(500);
+const FAREWELL: std::time::Duration = std::time::Duration::from_millis(300);
 /// Reports on their way; a worker with one more waits.
 const REPORTS_MOST: usize = 1024;
 
@@ -55,7 +57,7 @@ pub(super) struct Pump {
     pub clock: Clock,
     pub epochs: Epochs,
     pub vault: Vault,
-    pub lane: Lane,
+    pub lanes: Lanes,
     pub folder: PathBuf,
     downloads: PathBuf,
     pub subscribers: Subscribers,
@@ -135,7 +137,7 @@ pub(super) enum Internal {
     },
     Looked {
         id: TransferId,
-        healed: bool,
+        found: Result<(), DiskFault>,
     },
     Counted {
         after: Ticket,
@@ -263,7 +265,11 @@ impl Pump {
                 queries::answer(reply, Outcome::Refused(Refusal::Store(trouble)));
             }
             Internal::Log { reply, id, log, ended: false } => {
-                queries::answer(reply, Outcome::Detail(self.brain.detail(id, log).map(Box::new)));
+                match self.brain.detail(id, log.clone()) {
+                    Some(detail) => queries::answer(reply, Outcome::Detail(Some(Box::new(detail)))),
+                    // It ended while its log was read.
+                    None => self.ended_detail(id, log, reply),
+                }
             }
             Internal::Log { reply, id, log, ended: true } => self.ended_detail(id, log, reply),
             Internal::Ended { reply, detail } => queries::answer(reply, Outcome::Detail(detail)),
@@ -274,7 +280,7 @@ impl Pump {
                 self.reply(client, seq, Outcome::Refused(Refusal::Store(trouble)));
             }
             Internal::Errand { id, result } => self.step(Input::Errand { id, result }),
-            Internal::Looked { id, healed } => self.step(Input::Looked { id, healed }),
+            Internal::Looked { id, found } => self.step(Input::Looked { id, found }),
             Internal::Counted { after, history } => self.step(Input::Counted { after, history }),
             Internal::Checked(Ok(())) => {}
             Internal::Checked(Err(trouble)) => self.subscribers.note(&Dirty::Notice(Notice::Store(trouble))),
@@ -308,7 +314,7 @@ impl Pump {
     ) {
         let (answered, answer) = tokio::sync::oneshot::channel();
         let first: SafeUrl = question.url.clone();
-        self.lane.tell(ToLane::Probe { probe, question: Box::new(question), gate, reply: answered });
+        self.lanes.fixed().tell(ToLane::Probe { probe, question: Box::new(question), gate, reply: answered });
         let internal = self.internal.clone();
         let _ = self.disk_work.spawn_local(async move {
             let state = match answer.await {
@@ -394,7 +400,7 @@ impl Pump {
     async fn end(mut self) {
         // A disk that hangs must not hold up the end.
         let _ = tokio::time::timeout(FAREWELL, self.disk_work.shutdown()).await;
-        self.lane.end();
+        self.lanes.end();
         // The last to hold it closes it, which writes what waits.
         drop(self.store);
     }

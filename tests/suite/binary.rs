@@ -7,12 +7,8 @@ use std::path::Path;
 use rustix::process::Signal;
 
 use crate::support::fault_server::{Behaviour, Content, FaultServer, Resource};
-use crate::support::home::{Home, PATIENCE, text};
+use crate::support::home::{Home, PATIENCE, number, text};
 use crate::support::rig::names;
-
-fn number(name: &str, usual: u64) -> u64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
-}
 
 /// `LONGSHORE_KILLS=50` is the full count.
 #[test]
@@ -77,7 +73,7 @@ fn exit_codes_say_what_happened() {
     assert_eq!(code(&["get"]), Some(2));
     assert_eq!(code(&["get", "gopher://example.org/"]), Some(2));
     assert_eq!(code(&["show", "99"]), Some(1));
-    assert!(Path::new(&home.folder.path().join("fine.bin")).exists());
+    assert!(Path::new(&home.path().join("fine.bin")).exists());
 }
 
 #[test]
@@ -89,7 +85,7 @@ fn a_redirect_to_an_insecure_address_is_asked_about_and_carries_no_secret() {
     let redirect = Behaviour::Redirect { code: 302, to };
     let url = safe.serve("/safe.bin", Resource::bytes(content.clone()).with(redirect));
     let home = Home::new();
-    let authority = home.folder.path().join("authority.pem");
+    let authority = home.path().join("authority.pem");
     std::fs::write(&authority, safe.ca_pem()).expect("a file");
     let run =
         |args: &[&str]| home.command(args).env("SSL_CERT_FILE", &authority).output().expect("the program");
@@ -105,8 +101,8 @@ fn a_redirect_to_an_insecure_address_is_asked_about_and_carries_no_secret() {
     assert_eq!(second.status.code(), Some(0), "{}", text(&second.stderr));
     let asked = &open.exchanges("/open.bin")[0].headers;
     assert!(!asked.has("x-api-key") && !asked.has("cookie") && !asked.has("referer"), "{asked:?}");
-    let name = names(home.folder.path()).into_iter().find(|name| name.ends_with(".bin")).expect("a file");
-    content.verify_file(&home.folder.path().join(name)).expect("the right bytes");
+    let name = names(home.path()).into_iter().find(|name| name.ends_with(".bin")).expect("a file");
+    content.verify_file(&home.path().join(name)).expect("the right bytes");
 }
 
 #[test]
@@ -158,8 +154,8 @@ fn secrets_are_nowhere_in_the_data_folder() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     let said = text(&output.stdout) + &text(&output.stderr);
     let mut found = vec![said.into_bytes()];
-    for name in names(&home.folder.path().join("data")) {
-        found.extend(std::fs::read(home.folder.path().join("data").join(name)));
+    for name in names(&home.path().join("data")) {
+        found.extend(std::fs::read(home.path().join("data").join(name)));
     }
     for bytes in found {
         for secret in ["hunter2secret", "k3ysecret"] {

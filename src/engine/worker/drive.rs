@@ -21,7 +21,9 @@ use crate::rules::answer::Take;
 use crate::rules::segments::{Choice, Ending, Input, Order, PartId, Plan, Planner, Ranges};
 
 type Task = Abortable<Pin<Box<dyn Future<Output = (PartId, Result<(), Halt>)>>>>;
-type Syncing = Pin<Box<dyn Future<Output = (RangeSet, Result<(), disk::Error>)>>>;
+/// The bytes that were to be made safe, whether they are, and whether the file still has its name.
+type Synced = (RangeSet, Result<Result<(), disk::Error>, disk::Error>);
+type Syncing = Pin<Box<dyn Future<Output = Synced>>>;
 
 /// What is under way in one run.
 struct Crew {
@@ -55,7 +57,7 @@ enum Next {
 enum Event {
     Wish(bool),
     Over(Result<(PartId, Result<(), Halt>), Aborted>),
-    Synced((RangeSet, Result<(), disk::Error>)),
+    Synced(Synced),
     Time,
 }
 
@@ -115,7 +117,7 @@ impl Worker {
     }
 
     async fn carry_on(&mut self, swarm: &Rc<Swarm>, crew: &mut Crew) -> Result<(), Halt> {
-        self.heed(swarm, crew)?;
+        self.heed(swarm, crew).await?;
         let mut orders = swarm.step(Input::Tick);
         let mut timer = Box::pin(tokio::time::sleep(Duration::ZERO));
         let mut timer_at = None;
@@ -141,7 +143,7 @@ impl Worker {
             };
             orders = match event {
                 Event::Wish(true) => {
-                    self.heed(swarm, crew)?;
+                    self.heed(swarm, crew).await?;
                     Vec::new()
                 }
                 Event::Wish(false) => return Err(Halt::Stopped),
@@ -279,33 +281,43 @@ impl Worker {
     }
 
     /// Stop, sync, and leave to claim: whatever the pump wants now.
-    fn heed(&mut self, swarm: &Swarm, crew: &mut Crew) -> Result<(), Halt> {
+    async fn heed(&mut self, swarm: &Swarm, crew: &mut Crew) -> Result<(), Halt> {
         let wishes = *self.wishes.borrow_and_update();
         if wishes.stop {
             return Err(Halt::Stopped);
         }
         if wishes.acknowledged >= self.reported {
-            self.unknown_file = false;
-            self.slots.open();
+            self.settle_file().await?;
         }
         self.slots.marked(wishes.marked);
-        if wishes.syncs > self.synced_for && crew.syncing.is_none() {
+        // A file without a name is not worth a sync; the wish is heard again when it has one.
+        if let (true, false, None, Some(part)) =
+            (wishes.syncs > self.synced_for, self.unknown_file, &crew.syncing, self.part.clone())
+        {
             self.synced_for = wishes.syncs;
             swarm.flush_all()?;
             swarm.present_now(&mut self.present);
-            let (part, written) = (swarm.part.clone(), self.present.clone());
+            let written = self.present.clone();
+            let work = move || part.sync().map(|()| part.check_name());
             // Beside the streams: a slow disk must not look like a silent client.
-            crew.syncing = Some(Box::pin(async move { (written, on_disk(move || part.sync()).await) }));
+            crew.syncing = Some(Box::pin(async move { (written, on_disk(work).await) }));
         }
         Ok(())
     }
 
-    async fn on_synced(&mut self, done: (RangeSet, Result<(), disk::Error>)) -> Result<(), Halt> {
-        let (written, result) = done;
-        result?;
-        self.synced = written;
-        self.report(Report::Synced { synced: self.synced.clone() }).await;
-        Ok(())
+    async fn on_synced(&mut self, (written, result): Synced) -> Result<(), Halt> {
+        match result {
+            Ok(named) => {
+                self.synced = written;
+                self.report(Report::Synced { synced: self.synced.clone() }).await;
+                // Safe, but perhaps out of reach: renamed, or on a disk that was unmounted under our hands.
+                Ok(named?)
+            }
+            Err(error) => {
+                self.sync_failed = Some(error.fault());
+                Err(error.into())
+            }
+        }
     }
 
     fn end_streams(&mut self, swarm: &Swarm) -> Result<(), Halt> {
@@ -318,7 +330,7 @@ impl Worker {
     }
 }
 
-async fn synced(syncing: &mut Option<Syncing>) -> Option<(RangeSet, Result<(), disk::Error>)> {
+async fn synced(syncing: &mut Option<Syncing>) -> Option<Synced> {
     match syncing {
         Some(syncing) => Some(syncing.await),
         None => std::future::pending().await,

@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::asker::{Known, Manner};
 use super::swarm::with_overlap;
 use super::{Halt, Worker};
-use crate::coordinator::{Begun, Report};
+use crate::coordinator::Begun;
+use crate::disk::Part;
 use crate::model::{DiskFault, Fault, Lie};
 use crate::protocol::http::{Answer, Body};
 use crate::rules::answer::{self, Take, Verdict};
@@ -88,20 +89,18 @@ impl Worker {
             }
         }
         let name = self.create_part(answer).await?;
-        let Some(part) = &self.part else { return Err(Fault::Disk(DiskFault::PartMissing).into()) };
+        let Some(part) = self.record() else { return Err(Fault::Disk(DiskFault::PartMissing).into()) };
         let begun = Begun {
             name,
-            part: part.record().clone(),
+            part,
             boot: self.lane.shared.seal.boot,
-            mount: part.mount(),
+            mount: self.part.as_ref().and_then(Part::mount),
             validator: self.validator.clone().unwrap_or_default(),
             resumable: take.resumable,
             response: answer.response(self.lane.shared.clock.now().wall),
             from: take.start,
         };
-        self.reported += 1;
-        self.report(Report::Begun(Box::new(begun))).await;
-        Ok(())
+        self.tell_begun(begun).await
     }
 
     fn empty_take(&self, total: u64) -> Take {

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Lines};
 use std::ops::{Deref, DerefMut};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, ChildStdout, Command, ExitStatus, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -14,24 +14,38 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Home {
     pub(crate) folder: TempDir,
+    data: PathBuf,
+    /// Where files go.
+    out: PathBuf,
 }
 
 impl Home {
     pub(crate) fn new() -> Self {
-        Self { folder: TempDir::new().expect("a folder") }
+        let folder = TempDir::new().expect("a folder");
+        let (data, out) = (folder.path().join("data"), folder.path().join("out"));
+        Self { folder, data, out }
+    }
+
+    /// Everything is on this disk: the data as well as what comes.
+    pub(crate) fn on(disk: &Path) -> Self {
+        Self { data: disk.join("data"), out: disk.join("out"), ..Self::new() }
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
     }
 
     pub(crate) fn out(&self) -> PathBuf {
-        self.folder.path().join("out")
+        self.out.clone()
     }
 
     pub(crate) fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
+        self.data.clone()
     }
 
     pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_longshore"));
-        let _ = command.arg("--data-dir").arg(self.data()).args(args);
+        let _ = command.arg("--data-dir").arg(&self.data).args(args);
         let _ = command.current_dir(self.folder.path()).env_clear();
         // No bus is where nobody listens: the network is up and of unknown cost.
         let _ = command.env("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent");
@@ -40,6 +54,18 @@ impl Home {
             .env("HOME", self.folder.path())
             .env("XDG_RUNTIME_DIR", self.folder.path())
             .env("LANG", "C");
+        command
+    }
+
+    /// The same within another program.
+    pub(crate) fn under(&self, wrapper: &[&str], args: &[&str]) -> Command {
+        let plain = self.command(args);
+        let mut command = Command::new(wrapper[0]);
+        let _ = command.args(&wrapper[1..]).arg(plain.get_program()).args(plain.get_args());
+        let _ = command.env_clear().current_dir(self.path());
+        for (name, value) in plain.get_envs() {
+            let _ = command.env(name, value.unwrap_or_default());
+        }
         command
     }
 
@@ -173,4 +199,13 @@ impl Drop for Running {
 
 pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
+}
+
+pub(crate) fn number(name: &str, usual: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
+pub(crate) fn interrupt(child: &Child) {
+    let pid = Pid::from_child(child);
+    kill_process(pid, Signal::INT).expect("a living child");
 }
