@@ -76,6 +76,8 @@ pub(super) fn network() -> NetworkView {
 /// What happens once every row was looked at, one after the other.
 pub(super) enum Step {
     Become(u64, Status),
+    /// As after it left the engine's memory: the picture says "ask again" and names no row.
+    BecomeUnseen(u64, Status),
     Remove(u64),
     /// Ctrl+C.
     Interrupt,
@@ -342,6 +344,11 @@ async fn serve(
                     let row = engine.rows.get_mut(&id).unwrap();
                     row.status = status;
                     let batch = Batch { rows: vec![row.clone()], ..Batch::default() };
+                    let _ = engine.events.as_mut().unwrap().send(batch).await;
+                }
+                Some(Step::BecomeUnseen(id, status)) => {
+                    engine.rows.get_mut(&TransferId::new(id).unwrap()).unwrap().status = status;
+                    let batch = Batch { refresh: true, ..Batch::default() };
                     let _ = engine.events.as_mut().unwrap().send(batch).await;
                 }
                 Some(Step::Remove(id)) => {

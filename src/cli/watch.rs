@@ -1,6 +1,6 @@
 //! `watch`: what changes, as it changes, until the engine ends or the user does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -78,12 +78,21 @@ fn end(desk: &mut Desk, stopped: Stopped) -> Result<Exit, Trouble> {
 }
 
 async fn everything(desk: &mut Desk, told: &mut Told) -> Result<(), Trouble> {
+    // Told of before and on none of these shelves now: it ended meanwhile.
+    let mut ended: BTreeSet<TransferId> = told.keys().copied().collect();
     for shelf in [Shelf::Active, Shelf::Waiting, Shelf::Paused] {
         let ids = desk.order(View { shelf: Some(shelf), ..View::default() }).await?;
         for chunk in ids.chunks(Query::ROWS) {
             for row in desk.rows(chunk).await? {
+                let _ = ended.remove(&row.id);
                 one(desk, &row, told)?;
             }
+        }
+    }
+    let ended: Vec<_> = ended.into_iter().collect();
+    for chunk in ended.chunks(Query::ROWS) {
+        for row in desk.rows(chunk).await? {
+            one(desk, &row, told)?;
         }
     }
     Ok(())
@@ -111,16 +120,16 @@ fn picture(desk: &mut Desk, batch: Batch, told: &mut Told) -> Result<(), Trouble
 
 fn one(desk: &mut Desk, row: &Row, told: &mut Told) -> Result<(), Trouble> {
     let now = desk.now();
-    if desk.form == Form::Json {
-        let json = line(&RowJson::new(row, &desk.words, desk.network.as_deref(), now));
-        return Ok(desk.terminal.stdout.line(&json)?);
-    }
     let status = row.status.name();
     let known = match row.status.shelf() {
         Shelf::Active | Shelf::Waiting | Shelf::Paused => told.insert(row.id, status),
         // Nothing more is to come of it.
         Shelf::Finished | Shelf::Failed => told.remove(&row.id).filter(|_| false),
     };
+    if desk.form == Form::Json {
+        let json = line(&RowJson::new(row, &desk.words, desk.network.as_deref(), now));
+        return Ok(desk.terminal.stdout.line(&json)?);
+    }
     if known == Some(status) {
         return Ok(());
     }
