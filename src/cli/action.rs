@@ -9,7 +9,9 @@ use super::exit::Exit;
 use super::json::{ErrorJson, line};
 use super::terminal::Terminal;
 use crate::api::{Answer, Credentials, FileFate, Selection};
-use crate::model::{CostPolicy, FileName, NameClash, Options, Place, Priority, SafeUrl, TransferId, Wall};
+use crate::model::{
+    CostPolicy, FileName, NameClash, Options, Pace, Place, Priority, SafeUrl, TransferId, Wall,
+};
 
 /// A whole command line.
 #[derive(Debug)]
@@ -81,11 +83,16 @@ pub(super) enum Job {
 #[derive(Debug)]
 pub(super) enum Brief {
     Add(Box<Intake>),
-    List { status: Option<String>, group: Option<String> },
+    List {
+        status: Option<String>,
+        group: Option<String>,
+    },
     Show(TransferId),
     Log(TransferId),
     Network,
     Settings(SettingsJob),
+    /// Of all downloads together.
+    Limit(Option<Pace>),
     Quit,
     Deed(Deed),
 }
@@ -201,6 +208,7 @@ pub(super) enum When {
 pub(super) enum Change {
     Policy(CostPolicy),
     Priority(Priority),
+    Pace(Option<Pace>),
     Url(Link),
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A limit in bytes a second; never zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "Written", into = "u64")]
 pub struct Pace(pub NonZeroU64);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +22,31 @@ impl Pace {
 
     pub const fn get(self) -> u64 {
         self.0.get()
+    }
+}
+
+/// In settings people may write it as they like.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Number(u64),
+    Text(String),
+}
+
+impl TryFrom<Written> for Pace {
+    type Error = NotAPace;
+
+    fn try_from(written: Written) -> Result<Self, NotAPace> {
+        match written {
+            Written::Number(bytes) => Self::new(bytes).ok_or(NotAPace),
+            Written::Text(text) => text.parse(),
+        }
+    }
+}
+
+impl From<Pace> for u64 {
+    fn from(pace: Pace) -> Self {
+        pace.get()
     }
 }
 

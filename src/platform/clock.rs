@@ -26,6 +26,13 @@ impl Clock {
         Boot(u64::try_from(millis(clock_gettime(ClockId::Boottime))).unwrap_or_default())
     }
 
+    /// Nanoseconds of the boot clock, for the limits of speed.
+    pub fn nanos(&self) -> u64 {
+        let time = clock_gettime(ClockId::Boottime);
+        let nanos = time.tv_sec.saturating_mul(1_000_000_000).saturating_add(time.tv_nsec);
+        u64::try_from(nanos).unwrap_or_default()
+    }
+
     /// Time this boot spent asleep: it grows by each suspend, and by nothing else.
     pub fn asleep(&self) -> Span {
         let boot = millis(clock_gettime(ClockId::Boottime));

@@ -3,6 +3,7 @@
 mod answers;
 mod endings;
 mod large;
+mod limits;
 mod names;
 mod pages;
 mod ranges;

@@ -187,7 +187,8 @@ impl Worker {
                 if first.is_none() && crew.proof == Proof::OneAnswer {
                     return Err(crew.last_fault.take().unwrap_or(Fault::Stalled).into());
                 }
-                let stream = Rc::new(Stream::new(part, ask.from, self.meter.begin(ask.from)));
+                let flow = self.lane.shared.brakes.flow(self.job.transfer.id);
+                let stream = Rc::new(Stream::new(part, ask.from, self.meter.begin(ask.from), flow));
                 let _ = swarm.streams.borrow_mut().insert(part, Rc::clone(&stream));
                 let fits = |given: &(Take, Body)| {
                     given.0.start <= ask.from && self.present.run_end(given.0.start) >= ask.from

@@ -550,6 +550,8 @@ impl World {
             | Effect::SaveSettings(_)
             | Effect::Forget(_)
             | Effect::DropProbe(_)
+            | Effect::Limit { .. }
+            | Effect::Share { .. }
             | Effect::Ended => {}
         }
     }
