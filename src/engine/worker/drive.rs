@@ -68,6 +68,8 @@ impl Worker {
         let (swarm, mut crew) = self.gather_crew(take, body)?;
         self.asker.learn(answer);
         let driven = self.carry_on(&swarm, &mut crew).await;
+        // Connections close now, not when a slow disk is done.
+        crew.tasks.clear();
         let synced = match crew.syncing.take() {
             Some(syncing) => {
                 let done = syncing.await;
