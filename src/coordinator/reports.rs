@@ -6,7 +6,7 @@ use crate::model::{
     DiskFault, EntryKind, Fault, Intent, Mark, MountId, NameClash, RangeSet, Retry, Run, Span, Stage,
     TransferId,
 };
-use crate::rules::lifecycle::Trigger;
+use crate::rules::lifecycle::{Trigger, next};
 use crate::rules::retry::{Fate, Tries, fate};
 
 /// A file is synced after this long ...
@@ -37,9 +37,7 @@ impl Coordinator {
             Report::Begun(begun) => self.on_begun(id, run, *begun),
             Report::Synced { synced } => self.on_synced(id, synced),
             Report::HostAllows { connections } => self.on_host_allows(id, connections),
-            Report::Filled => {
-                let _ = self.transit(id, Trigger::Fill);
-            }
+            Report::Filled => self.on_filled(id),
             Report::Renamed { name } => {
                 let _ = self.book.change(id, |entry| entry.transfer.target.name = Some(name.clone()));
                 self.log(id, EntryKind::Named { name: name.to_string() });
@@ -82,6 +80,19 @@ impl Coordinator {
         self.reclassify(id);
         self.put(id);
         self.then(Effect::Acknowledge { id, run });
+    }
+
+    /// Not worth a commit: after a crash the file itself tells how far it came.
+    fn on_filled(&mut self, id: TransferId) {
+        let filled = self.book.change(id, |entry| {
+            let stage = next(&entry.transfer.stage, Trigger::Fill).ok()?;
+            entry.transfer.stage = stage;
+            Some(())
+        });
+        if filled.flatten().is_some() {
+            self.file(id);
+            self.note(Dirty::Row(id));
+        }
     }
 
     fn on_synced(&mut self, id: TransferId, synced: RangeSet) {

@@ -10,6 +10,7 @@ mod pages;
 mod ranges;
 mod redirects;
 mod resuming;
+mod small;
 mod trust;
 mod validators;
 mod waits;
