@@ -1,12 +1,17 @@
 //! One file by many connections: exact bytes whatever each of them meets, and little of it twice.
 
+use std::ops::Range;
+use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
 use longshore::api::{Act, NewTransfer};
-use longshore::model::{Options, TransferId};
+use longshore::model::{ByteRange, Edit, Options, RangeSet, TransferId};
 
 use super::SIZE;
-use crate::support::fault_server::{At, Behaviour, Content, Cut, FaultServer, Over, Resource, Rule};
+use super::large::save_progress;
+use crate::support::fault_server::{
+    At, Behaviour, Content, Cut, ETag, FaultServer, LastModified, Over, Resource, Rule,
+};
 use crate::support::rig::{Rig, address, only};
 
 /// Large enough that eight connections have something to do.
@@ -146,4 +151,44 @@ fn a_small_file_takes_one_request() {
     let id = rig.add(&server.serve("/small.bin", Resource::bytes(Content::new(2, SIZE / 8))));
     let _ = rig.wait_file(id);
     assert_eq!(server.exchanges("/small.bin").len(), 1);
+}
+
+/// The first connection brought nothing, later ones did: there is nothing right before the gap that could be compared.
+#[test]
+fn another_file_is_found_out_where_the_beginning_is_missing() {
+    let server = FaultServer::options().small_buffers().start();
+    let mut rig = Rig::new();
+    for (path, changed) in [("/same.bin", false), ("/other.bin", true)] {
+        let unsure = |content| {
+            let resource = Resource::bytes(content).with(Behaviour::ETag(ETag::None));
+            resource.with(Behaviour::LastModified(LastModified::None))
+        };
+        let hang = Behaviour::CutAt { at: At::Body(0), how: Cut::Reset };
+        let url = server.serve(path, unsure(large()).with(hang.times(1)));
+        let id = rig.add(&url);
+        let _ = rig.wait_status(id, "waiting-to-retry");
+        rig.quit();
+        let held = LARGE / 2..LARGE / 2 + MIB;
+        keep_only(&rig, id, path, held.clone());
+        let now = if changed { large().next_version() } else { large() };
+        server.replace(path, unsure(now));
+        rig = rig.restart();
+        rig.retry(id);
+        if changed {
+            assert_eq!(rig.settle(id), "needs-user source-changed");
+            let part = rig.downloads().join("other.bin.part");
+            large().verify_file_span(&part, held).expect("what was here is kept");
+        } else {
+            fetched(&server, &mut rig, id, path, MIB);
+        }
+    }
+}
+
+/// As if only this stretch had come.
+fn keep_only(rig: &Rig, id: TransferId, path: &str, held: Range<u64>) {
+    let part = rig.downloads().join(format!("{}.part", &path[1..]));
+    let file = std::fs::OpenOptions::new().write(true).open(part).expect("the part");
+    file.write_all_at(&large().slice(held.clone()), held.start).expect("written");
+    let synced = RangeSet::of(ByteRange::new(held.start, held.end));
+    save_progress(rig, Edit::Progress { id, synced, mark: None, progressed: None });
 }
