@@ -4,6 +4,7 @@ mod ellipsis;
 mod hug;
 mod kit;
 mod rows;
+mod scrim;
 
 pub use ellipsis::{Cut, Ellipsis, ellipsis};
 pub use hug::hug;
@@ -12,3 +13,4 @@ pub use kit::{
     on_scrim, pick, scroll, segments, state_icon, strong, tip, tone_icon, vline,
 };
 pub use rows::{Gesture, Mark, Press, Rows};
+pub use scrim::scrim;
