@@ -1,9 +1,13 @@
 //! The decisions. Stateless, pure, and each in one place only.
 
 pub mod answer;
+pub mod coding;
 pub mod cost;
+pub mod digest;
 pub mod header;
 pub mod lifecycle;
+pub mod metalink;
+pub mod mirrors;
 pub mod naming;
 pub mod rate;
 pub mod resume;

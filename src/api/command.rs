@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Secret;
 use crate::model::{
-    CostPolicy, Direction, FileName, Method, NameClash, Place, Priority, ProbeId, SafeUrl, Settings,
+    CostPolicy, Direction, FileName, Method, NameClash, Options, Place, Priority, ProbeId, SafeUrl, Settings,
     TransferId, Wall,
 };
 
@@ -105,9 +105,13 @@ pub struct NewTransfer {
     pub group: Option<String>,
     pub start: Start,
     pub attempts_most: Option<u32>,
+    #[serde(default)]
+    pub options: Options,
     /// Take over the answer that this probe holds open.
     pub probe: Option<ProbeId>,
     pub clash_of_address: Clash,
+    #[serde(default)]
+    pub awaited: Awaited,
 }
 
 impl NewTransfer {
@@ -126,8 +130,10 @@ impl NewTransfer {
             group: None,
             start: Start::Now,
             attempts_most: None,
+            options: Options::default(),
             probe: None,
             clash_of_address: Clash::Attach,
+            awaited: Awaited::ByNobody,
         }
     }
 }
@@ -141,6 +147,16 @@ pub enum Clash {
     Attach,
     /// Download again, under another name, after that one ended.
     Again,
+}
+
+/// Whether a client stays until a new transfer is done. An engine that runs nothing else of the queue runs those, whoever
+/// added them: otherwise the second of two `get`s would wait for the first one's program and never be served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Awaited {
+    #[default]
+    ByNobody,
+    ByClient,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -71,6 +71,7 @@ codes! {
     NotAFolder "not-a-folder" "disk-not-a-folder",
     TooLargeForDisk "too-large-for-disk" "disk-too-large",
     PartMissing "part-missing" "disk-part-missing",
+    PartTruncated "part-truncated" "disk-part-truncated",
     PartLocked "part-locked" "disk-part-locked",
     DiskError "disk-error" "disk-io",
     NameNotResolved "name-not-resolved" "fault-name-not-resolved",
@@ -82,6 +83,7 @@ codes! {
     Disconnected "disconnected" "fault-disconnected",
     InvalidResponse "invalid-response" "lie-not-http",
     WrongRange "wrong-range" "lie-wrong-range",
+    LengthDisagrees "length-disagrees" "lie-length-disagrees",
     RangeIgnored "range-ignored" "lie-range-ignored",
     Encoded "encoded" "lie-encoded",
     TooLong "too-long" "lie-too-long",
@@ -198,6 +200,7 @@ const fn of_lie(lie: Lie) -> Code {
     match lie {
         Lie::NotHttp => Code::InvalidResponse,
         Lie::WrongRange | Lie::Multipart => Code::WrongRange,
+        Lie::LengthDisagrees => Code::LengthDisagrees,
         Lie::Encoded => Code::Encoded,
         Lie::TooLong => Code::TooLong,
         Lie::RangeIgnored => Code::RangeIgnored,
@@ -219,6 +222,7 @@ const fn of_disk(fault: &DiskFault) -> Code {
         DiskFault::NameTooLong => Code::NameTooLong,
         DiskFault::TooLarge { .. } => Code::TooLargeForDisk,
         DiskFault::PartMissing => Code::PartMissing,
+        DiskFault::PartTruncated => Code::PartTruncated,
         DiskFault::PartLocked => Code::PartLocked,
         DiskFault::Io { .. } => Code::DiskError,
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::book::Entry;
 use super::{Coordinator, Draft, Scope};
-use crate::api::{Added, Clash, ClientId, Command, Outcome, Start};
+use crate::api::{Added, Awaited, Clash, ClientId, Command, Outcome, Start};
 use crate::model::{
     Edit, EntryKind, Generation, Intent, Permission, RangeSet, Refusal, Stage, Target, Transfer, TransferId,
 };
@@ -35,14 +35,15 @@ impl Coordinator {
     }
 
     fn add_one(&mut self, client: ClientId, draft: Draft) -> Option<Added> {
+        let awaited = draft.wish.awaited;
         let holder = draft.source.key().and_then(|key| self.book.holder(&key));
         if let (Some(id), Clash::Attach) = (holder, draft.wish.clash_of_address) {
-            self.take_into_scope(client, id);
+            self.take_into_scope(client, awaited, id);
             self.wanted_again(id, draft.wish.start);
             return Some(Added { id, existing: true });
         }
         let id = self.new_id()?;
-        self.take_into_scope(client, id);
+        self.take_into_scope(client, awaited, id);
         self.remember(id);
         let probe = draft.wish.probe;
         let transfer = self.transfer_of(id, draft);
@@ -55,9 +56,9 @@ impl Coordinator {
     }
 
     /// What the client of a `get` adds is run, and nothing else.
-    fn take_into_scope(&mut self, client: ClientId, id: TransferId) {
+    fn take_into_scope(&mut self, client: ClientId, awaited: Awaited, id: TransferId) {
         if let Scope::Only { client: own, ids } = &mut self.scope
-            && *own == client
+            && (*own == client || awaited == Awaited::ByClient)
         {
             let _ = ids.insert(id);
             let _ = self.book.change(id, |entry| entry.in_scope = true);
@@ -94,6 +95,7 @@ impl Coordinator {
             },
             policy: wish.policy.unwrap_or(self.settings.cost_policy),
             permission: Permission::default(),
+            options: wish.options,
             priority: wish.priority,
             group,
             rank: self.rank_at_end(wish.priority),

@@ -47,6 +47,10 @@ pub(super) struct Entry {
     /// When its retry, or the next look at its disk, is due; older deadlines mean nothing.
     pub retry_at: Option<Boot>,
     pub look_at: Option<Boot>,
+    /// Length of the file when no commit knows it yet: how much room a look must find.
+    pub expected: Option<u64>,
+    /// The mount on which its disk broke.
+    pub broken: Option<MountId>,
     /// The last ticket that wrote it.
     pub saved_by: Ticket,
     /// What it is counted under.
@@ -66,7 +70,7 @@ enum Place {
 pub(super) struct Live {
     pub run: Run,
     pub kind: Kind,
-    pub slot: Option<Slot>,
+    pub slots: Vec<Slot>,
     /// Told to stop.
     pub stopping: bool,
     pub trust: Option<(BootId, Option<MountId>)>,
@@ -91,6 +95,8 @@ impl Entry {
             probe: None,
             retry_at: None,
             look_at: None,
+            expected: None,
+            broken: None,
             saved_by: Ticket(0),
             filed: None,
             place: None,

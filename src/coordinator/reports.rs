@@ -1,9 +1,10 @@
 //! What workers say. A report of a run that is over changes nothing.
 
-use super::{Begun, Coordinator, Dice, Effect, End, Reading, Report};
+use super::{Begun, Coordinator, Dice, Effect, End, Reading, Report, Written};
 use crate::api::Dirty;
 use crate::model::{
-    DiskFault, EntryKind, Fault, Intent, Mark, RangeSet, Retry, Run, Span, Stage, TransferId,
+    DiskFault, EntryKind, Fault, Intent, Mark, MountId, NameClash, RangeSet, Retry, Run, Span, Stage,
+    TransferId,
 };
 use crate::rules::lifecycle::Trigger;
 use crate::rules::retry::{Fate, Tries, fate};
@@ -21,7 +22,11 @@ impl Coordinator {
                     self.free_ghost(id);
                 }
                 // Nobody will acknowledge these: the worker was told to stop.
-                Report::Begun(_) | Report::Synced { .. } | Report::Filled | Report::Renamed { .. } => {}
+                Report::Begun(_)
+                | Report::Synced { .. }
+                | Report::HostAllows { .. }
+                | Report::Filled
+                | Report::Renamed { .. } => {}
             }
             return;
         }
@@ -31,6 +36,7 @@ impl Coordinator {
         match report {
             Report::Begun(begun) => self.on_begun(id, run, *begun),
             Report::Synced { synced } => self.on_synced(id, synced),
+            Report::HostAllows { connections } => self.on_host_allows(id, connections),
             Report::Filled => {
                 let _ = self.transit(id, Trigger::Fill);
             }
@@ -99,10 +105,15 @@ impl Coordinator {
 
     fn on_broke(&mut self, id: TransferId, fault: Fault, end: End, dice: &mut Dice) {
         let moved = end.received > 0;
+        let (total, on) = (end.total, self.mount_of_run(id));
         self.take_end(id, end);
+        let _ = self.book.change(id, |entry| {
+            entry.expected = total;
+            entry.broken = matches!(fault, Fault::Disk(DiskFault::Io { .. })).then_some(on).flatten();
+        });
         let no_network = self.verdict_for(id).is_err();
         let told = self.book.get(id).is_some_and(|entry| entry.transfer.intent == Intent::Pause);
-        if fault == Fault::Gated || told || (no_network && super::network::is_of_the_network(&fault)) {
+        if fault == Fault::Gated || told || (no_network && fault.is_of_the_network()) {
             let _ = self.transit(id, Trigger::Yield);
             return;
         }
@@ -110,6 +121,9 @@ impl Coordinator {
             return;
         }
         self.log(id, EntryKind::Broke(fault.clone()));
+        if fault == Fault::Disk(DiskFault::NameTaken) && self.skips_taken_names(id) {
+            return self.skip(id);
+        }
         let tries = self.tries(id, moved, dice);
         let trigger = match fate(fault.clone(), &tries) {
             Fate::Requeue => Trigger::Yield,
@@ -126,8 +140,17 @@ impl Coordinator {
         let _ = self.transit(id, trigger);
     }
 
+    fn mount_of_run(&self, id: TransferId) -> Option<MountId> {
+        let (_, mount) = self.book.get(id)?.live.as_ref()?.trust?;
+        mount
+    }
+
+    fn skips_taken_names(&self, id: TransferId) -> bool {
+        self.book.get(id).is_some_and(|entry| entry.transfer.target.clash == NameClash::Skip)
+    }
+
     /// The file was recorded but never came to hold a durable byte: losing it loses nothing.
-    fn begins_anew(&mut self, id: TransferId, fault: &Fault) -> bool {
+    pub(super) fn begins_anew(&mut self, id: TransferId, fault: &Fault) -> bool {
         let empty = self.book.get(id).is_some_and(|entry| entry.transfer.synced.is_empty());
         if !(empty && *fault == Fault::Disk(DiskFault::PartMissing)) {
             return false;
@@ -137,8 +160,8 @@ impl Coordinator {
             entry.transfer.generation = entry.transfer.generation.next();
             entry.transfer.validator = None;
         });
-        let _ = self.transit(id, Trigger::Yield);
-        true
+        let back = self.transit(id, Trigger::Yield).or_else(|_| self.transit(id, Trigger::Release));
+        back.is_ok()
     }
 
     fn take_end(&mut self, id: TransferId, end: End) {
@@ -203,14 +226,14 @@ impl Coordinator {
             entry.transfer.progressed = Some(now.wall);
         }
         if let Some(written) = written {
-            live_written(entry, &written);
+            live_written(entry, &written.ranges);
             self.on_mark(id, written, moved);
         }
         self.note(Dirty::Row(id));
     }
 
     /// Once a second: what was written is noted, and synced when it is time.
-    fn on_mark(&mut self, id: TransferId, written: RangeSet, moved: bool) {
+    fn on_mark(&mut self, id: TransferId, written: Written, moved: bool) {
         let now = self.now.boot;
         let Some(entry) = self.book.get_mut(id) else { return };
         let Some(live) = entry.live.as_mut() else { return };
@@ -221,8 +244,10 @@ impl Coordinator {
         let sync = due && !live.syncing && !live.stopping && entry.transfer.stage == Stage::Running;
         live.syncing |= sync;
         if moved {
-            entry.transfer.mark = Some(Mark { written, boot, at: now, mount });
+            let Written { mark, ranges } = written;
+            entry.transfer.mark = Some(Mark { written: ranges, boot, at: now, mount });
             self.save_progress(id);
+            self.then(Effect::Marked { id, run, mark });
         }
         if sync {
             self.at_once(Effect::Sync { id, run });

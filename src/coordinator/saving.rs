@@ -104,6 +104,7 @@ impl Coordinator {
             | Edit::Log { .. }
             | Edit::PutGroup(_)
             | Edit::DeleteGroup(_)
+            | Edit::Host { .. }
             | Edit::NextId(_) => {}
         }
         self.this_step.edits.push(edit);
@@ -141,8 +142,8 @@ impl Coordinator {
     }
 
     /// Usable again once what it claimed is committed.
-    pub(super) fn free_slot(&mut self, slot: Option<Slot>) {
-        self.this_step.after.free.extend(slot);
+    pub(super) fn free_slots(&mut self, slots: Vec<Slot>) {
+        self.this_step.after.free.extend(slots);
     }
 
     pub(super) fn count_history(&mut self, shelf: Shelf, direction: Direction, change: i64) {
@@ -225,6 +226,7 @@ impl Coordinator {
                 | Edit::Log { .. }
                 | Edit::PutGroup(_)
                 | Edit::DeleteGroup(_)
+                | Edit::Host { .. }
                 | Edit::NextId(_) => {}
             }
         }
@@ -259,6 +261,8 @@ impl Coordinator {
             let _ = after.offered.and_then(|token| self.undos.remove(&token));
             self.slots.extend(after.free);
         } else {
+            // The mark itself is not stored again: the next one will hold it.
+            after.then.retain(|effect| !matches!(effect, Effect::Marked { .. }));
             self.unsaved.push(after);
             let at = self.now.boot + AGAIN;
             self.set_deadline(at, Due::SaveAgain);
@@ -298,7 +302,7 @@ impl Coordinator {
                 return;
             }
             Before::Nowhere => {
-                let _ = self.leave_book(id);
+                self.withdraw(id);
                 self.save(Edit::Delete(id));
                 // Ended meanwhile: to carry that out later would store it once more.
                 if let Some(Transfer { target, part: Some(part), .. }) = self.withdraw_offer(id) {

@@ -5,8 +5,10 @@ mod head;
 use std::time::Duration;
 
 use bytes::Bytes;
+use percent_encoding::{AsciiSet, percent_encode};
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION, RANGE,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue,
+    IF_RANGE, LOCATION, RANGE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 
 use super::{Error, Gate};
@@ -18,6 +20,13 @@ pub use head::Answer;
 /// Redirects that are followed: what browsers of old allowed, and more than any honest server needs.
 pub const REDIRECTS_MOST: usize = 10;
 
+/// Headers that say which bytes come and how they are framed: not for the user to say.
+const OURS: [HeaderName; 9] =
+    [ACCEPT_ENCODING, RANGE, IF_RANGE, CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, TE, TRAILER, UPGRADE];
+
+/// Nothing that is ASCII is touched: it is escaped already, or left to the parser of addresses.
+const RAW: &AsciiSet = &AsciiSet::EMPTY;
+
 /// A pool of connections of one lane to servers reached the same way.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -28,6 +37,9 @@ pub struct Client {
 #[derive(Debug, Clone)]
 pub struct Question {
     pub url: SafeUrl,
+    /// Where an earlier question ended after its redirects: asked at once, with nothing private unless it is the same
+    /// origin.
+    pub direct: Option<SafeUrl>,
     pub method: Method,
     /// Sent to the origin of `url` only, however far it redirects.
     pub headers: Vec<(String, String)>,
@@ -39,6 +51,14 @@ pub struct Question {
     pub timeouts: Timeouts,
     /// For a `Retry-After` that is a date.
     pub now: Wall,
+}
+
+/// Which HTTP a connection may speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Versions {
+    Any,
+    /// 1.1 only: each request has a connection, and so a congestion window, of its own.
+    One,
 }
 
 /// May a redirect lead from https to http?
@@ -58,9 +78,13 @@ pub struct Body {
 impl Client {
     /// # Errors
     /// When the TLS roots of the system cannot be read.
-    pub fn new(user_agent: Option<&str>, connect: Duration) -> Result<Self, Error> {
+    pub fn new(user_agent: Option<&str>, connect: Duration, versions: Versions) -> Result<Self, Error> {
         let agent = user_agent.unwrap_or(concat!("Longshore/", env!("CARGO_PKG_VERSION")));
-        let inner = reqwest::Client::builder()
+        let builder = match versions {
+            Versions::Any => reqwest::Client::builder(),
+            Versions::One => reqwest::Client::builder().http1_only(),
+        };
+        let inner = builder
             .user_agent(agent)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
@@ -81,7 +105,7 @@ impl Client {
     /// # Errors
     /// When there is no answer. A status of 400 and above is an answer.
     pub async fn ask(&self, question: &Question, gate: &Gate) -> Result<(Answer, Body), Error> {
-        let mut url = question.url.clone();
+        let mut url = question.direct.as_ref().unwrap_or(&question.url).clone();
         let mut method = question.method.clone();
         for _ in 0..=REDIRECTS_MOST {
             gate.check()?;
@@ -157,8 +181,12 @@ const fn is_redirect(status: u16) -> bool {
 
 fn target_of(response: &reqwest::Response, from: &SafeUrl) -> Result<SafeUrl, Error> {
     let location = response.headers().get(LOCATION).ok_or(Error::BadRedirect)?;
-    let text = std::str::from_utf8(location.as_bytes()).map_err(|_| Error::BadRedirect)?;
-    from.join(text).map_err(|_| Error::BadRedirect)
+    // Raw bytes of some old charset are sent back as they came, which is what percent-encoding does.
+    let text = match std::str::from_utf8(location.as_bytes()) {
+        Ok(text) => text.to_owned(),
+        Err(_) => percent_encode(location.as_bytes(), RAW).to_string(),
+    };
+    from.join(&text).map_err(|_| Error::BadRedirect)
 }
 
 /// RFC 9110, section 15.4: 303 means GET; 301 and 302 have come to mean it after a POST.
@@ -190,14 +218,21 @@ fn headers_for(question: &Question, url: &SafeUrl) -> Result<HeaderMap, Error> {
 
 /// Credentials and the user's own headers: never for another origin.
 fn add_private(question: &Question, headers: &mut HeaderMap) -> Result<(), Error> {
+    let mut accepts = false;
     for (name, value) in &question.headers {
         let name = HeaderName::try_from(name.as_str()).map_err(|_| Error::BadHeader)?;
-        if name == ACCEPT_ENCODING || name == RANGE {
+        if OURS.contains(&name) {
             continue;
         }
         let mut value = HeaderValue::try_from(value.as_str()).map_err(|_| Error::BadHeader)?;
         value.set_sensitive(true);
-        let _ = headers.append(name, value);
+        // The user's word instead of our default, and not beside it.
+        if name == ACCEPT && !accepts {
+            accepts = true;
+            let _ = headers.insert(name, value);
+        } else {
+            let _ = headers.append(name, value);
+        }
     }
     if let Some((user, password)) = &question.credentials
         && !headers.contains_key(AUTHORIZATION)

@@ -128,6 +128,7 @@ impl Words {
                 self.format("disk-too-large", &[("limit", self.size(*limit).into())])
             }
             DiskFault::PartMissing => self.text("disk-part-missing"),
+            DiskFault::PartTruncated => self.text("disk-part-truncated"),
             DiskFault::PartLocked => self.text("disk-part-locked"),
             DiskFault::Io { errno } => self.format("disk-io", &[("errno", errno.to_string().into())]),
         }
@@ -147,6 +148,7 @@ fn disk_remedies(fault: &DiskFault) -> Vec<Remedy> {
         | DiskFault::NotMounted
         | DiskFault::NotAFolder
         | DiskFault::TooLarge { .. }
+        | DiskFault::PartTruncated
         | DiskFault::PartLocked
         | DiskFault::Io { .. } => vec![Remedy::ChooseFolder, Remedy::TryNow],
     }
@@ -158,6 +160,7 @@ const fn lie_key(lie: Lie) -> &'static str {
         Lie::WrongRange | Lie::Multipart => "lie-wrong-range",
         Lie::Encoded => "lie-encoded",
         Lie::TooLong => "lie-too-long",
+        Lie::LengthDisagrees => "lie-length-disagrees",
         Lie::RangeIgnored => "lie-range-ignored",
         Lie::OverlapDiffers => "change-content",
         Lie::NotTheFile => "fault-web-page",

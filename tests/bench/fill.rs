@@ -5,8 +5,8 @@ use std::sync::mpsc::channel;
 
 use longshore::model::{
     CostPolicy, Direction, Durability, Edit, Entry, EntryKind, Failure, Fault, FileName, Generation, Intent,
-    NameClash, Permission, Priority, RangeSet, Rank, Response, SafeUrl, Source, Stage, Target, Ticket,
-    Transfer, TransferId, Validator, Wall,
+    NameClash, Options, Permission, Priority, RangeSet, Rank, Response, SafeUrl, Source, Stage, Target,
+    Ticket, Transfer, TransferId, Validator, Wall,
 };
 use longshore::platform::Clock;
 use longshore::store::{Lock, Store};
@@ -57,6 +57,7 @@ fn edits(number: u64, now: Wall) -> [Edit; 2] {
             create_folder: false,
         },
         policy: CostPolicy::Default,
+        options: Options::default(),
         permission: Permission::default(),
         priority: Priority::Normal,
         group: None,

@@ -1,7 +1,19 @@
 //! Downloads end to end: a real engine against servers that behave and servers that do not.
 
+mod answers;
+mod endings;
+mod large;
+mod names;
+mod pages;
+mod ranges;
+mod redirects;
+mod resuming;
+mod trust;
+mod validators;
+mod waits;
+
 use longshore::api::{Act, NewTransfer};
-use longshore::model::{CostPolicy, FileName, Link, NameClash, Network, NetworkCost, Status};
+use longshore::model::{CostPolicy, FileName, Link, NameClash, Network, NetworkCost, Status, TransferId};
 
 use crate::support::fault_server::{At, Behaviour, Content, Cut, FaultServer, Resource};
 use crate::support::rig::{Rig, address, home, only};
@@ -10,6 +22,31 @@ const SIZE: u64 = 3 << 20;
 
 fn content() -> Content {
     Content::new(1, SIZE)
+}
+
+/// The first fault is the end: what would be tried again says why at once.
+fn once(url: &str) -> NewTransfer {
+    NewTransfer { attempts_most: Some(1), ..NewTransfer::download(address(url)) }
+}
+
+/// A download of [`content`] whose connection broke in the middle; the server says 503 until the resource is replaced.
+fn broken_off(server: &FaultServer, rig: &mut Rig, path: &str, head: Vec<Behaviour>) -> TransferId {
+    let half = Behaviour::CutAt { at: At::Body(SIZE / 2), how: Cut::Reset };
+    let busy = Behaviour::Status { code: 503, retry_after: None, body: String::new() };
+    let resource = Resource::bytes(content()).with(half.times(1)).with(busy.skip(1));
+    let url = server.serve(path, head.into_iter().fold(resource, Resource::with));
+    let id = rig.add(&url);
+    let row = rig.wait_status(id, "waiting-to-retry");
+    assert!(row.progress.done > 0, "what came is kept");
+    id
+}
+
+/// What is here of an unfinished download is right, and it is all in one file.
+fn check_kept(rig: &Rig, id: TransferId, name: &str) {
+    let done = rig.row(id).progress.done;
+    assert!(done > 0, "{name}: nothing is kept");
+    let part = rig.downloads().join(format!("{name}.part"));
+    content().verify_file_span(&part, 0..done).unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
 }
 
 #[test]
@@ -31,41 +68,12 @@ fn a_file_arrives_byte_for_byte() {
 }
 
 #[test]
-fn a_server_without_ranges_gives_the_file_all_the_same() {
-    let server = FaultServer::start();
-    for (path, behaviour) in [
-        ("/none", Behaviour::NoRanges),
-        ("/ignores", Behaviour::IgnoresRange),
-        ("/refuses-416", Behaviour::RefusesRange(416)),
-        ("/refuses-400", Behaviour::RefusesRange(400)),
-        ("/refuses-501", Behaviour::RefusesRange(501)),
-        ("/no-header", Behaviour::NoContentRange),
-        ("/garbage", Behaviour::GarbageContentRange),
-        ("/chunked", Behaviour::Chunked),
-        ("/silent", Behaviour::SilentRanges),
-        ("/one-zero", Behaviour::HttpOneZero),
-        ("/short", Behaviour::ShorterRange(1 << 20)),
-        ("/unknown-total", Behaviour::UnknownTotal),
-        ("/hints", Behaviour::EarlyHints),
-    ] {
-        let url = server.serve(path, Resource::bytes(content()).with(behaviour));
-        let mut rig = Rig::new();
-        let id = rig.add(&url);
-        let file = rig.wait_file(id);
-        content().verify_file(&file).unwrap_or_else(|wrong| panic!("{path}: {wrong}"));
-    }
-}
-
-#[test]
 fn a_cut_connection_goes_on_where_it_was_cut() {
     let server = FaultServer::start();
     let half = Behaviour::CutAt { at: At::Body(SIZE / 2), how: Cut::Reset };
     let url = server.serve("/cut.bin", Resource::bytes(content()).with(half.times(1)));
     let mut rig = Rig::new();
     let id = rig.add(&url);
-    let row = rig.wait_status(id, "waiting-to-retry");
-    assert!(row.progress.done > 0, "what came is kept");
-    let _ = rig.act(Act::Retry(only(id)));
     let file = rig.wait_file(id);
     content().verify_file(&file).expect("the right bytes");
     let second = &server.exchanges("/cut.bin")[1];
@@ -113,6 +121,7 @@ fn a_metered_network_stops_what_may_not_use_it_and_only_that() {
     let frugal = server.serve("/frugal.bin", Resource::bytes(content()).with(slow()));
     let eager = server.serve("/eager.bin", Resource::bytes(content()).with(slow()));
     let mut rig = Rig::new();
+    rig.configure(|settings| settings.limits.per_file = Some(1));
     let with =
         |url: &str, policy| NewTransfer { policy: Some(policy), ..NewTransfer::download(address(url)) };
     let frugal = rig.add_new(with(&frugal, CostPolicy::UnrestrictedOnly));
@@ -193,4 +202,26 @@ fn taken_names_are_numbered_or_asked_about() {
         row.status,
         Status::NeedsUser(longshore::model::Question::Disk(longshore::model::DiskFault::NameTaken))
     ));
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_worker_that_panics_is_the_failure_of_its_transfer_alone() {
+    let server = FaultServer::options().small_buffers().start();
+    let slow = || Behaviour::Pace { bytes_per_second: 4 << 20 };
+    let broken = server.serve("/breaks.bin", Resource::bytes(content()).with(slow()));
+    let other = server.serve("/other.bin", Resource::bytes(content()).with(slow()));
+    let mut rig = Rig::new();
+    let other = rig.add(&other);
+    longshore::engine::sabotage::break_next("/breaks.bin");
+    let id = rig.add(&broken);
+    let row = rig.wait_status(id, "waiting-to-retry");
+    assert!(format!("{:?}", row.status).contains("Panicked"), "{:?}", row.status);
+    let file = rig.wait_file(other);
+    content().verify_file(&file).expect("the right bytes");
+    assert_eq!(server.exchanges("/other.bin").len(), 1, "its neighbour did not notice");
+    let _ = rig.act(Act::Retry(only(id)));
+    let file = rig.wait_file(id);
+    content().verify_file(&file).expect("the right bytes");
+    assert_eq!(rig.files(), ["breaks.bin", "other.bin"]);
 }

@@ -12,8 +12,16 @@
 mod binary;
 mod coordinator_cost;
 mod coordinator_sim;
+mod data_folder;
+mod disk_decisions;
+mod disks;
 mod downloads;
+mod endings;
 mod house;
+mod ownership;
 mod power_cut;
+mod segments_sim;
+mod slots;
 mod support;
 mod ui;
+mod window;

@@ -4,4 +4,8 @@
 pub(crate) mod crowd;
 pub(crate) mod fake_engine;
 pub(crate) mod fault_server;
+pub(crate) mod home;
+pub(crate) mod machine;
+pub(crate) mod needs;
 pub(crate) mod rig;
+pub(crate) mod screen;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use iced::Task;
 use iced::widget::operation;
 
-use super::{Dialog, Message, Purpose, Root};
+use super::{Dialog, Field, Message, Purpose, Root};
 use crate::api::{Act, Command, Gone, Outcome, Query, Request};
 use crate::model::{ProbeId, Shelf, TransferId};
 use crate::ui::ports::FolderWish;
@@ -22,6 +22,7 @@ impl Root {
         let filled = if text.is_empty() { add::Action::None } else { state.fill(text.to_owned()) };
         let closed = self.close_dialog();
         self.dialog = Some(Dialog::Add(Box::new(state)));
+        self.expects = Some(Field::Links);
         let focus = operation::focus(add::LINKS);
         Task::batch([closed, focus, self.add_action(filled)])
     }
@@ -95,6 +96,7 @@ impl Root {
     pub(super) fn open_ask(&mut self, form: Form, id: TransferId) -> Task<Message> {
         let Some(row) = self.roster.row(id) else { return Task::none() };
         self.dialog = Some(Dialog::Ask(ask::State::new(form, row, self.ports.can_pick)));
+        self.expects = Some(Field::Ask);
         ask::State::focus()
     }
 

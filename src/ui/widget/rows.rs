@@ -228,8 +228,8 @@ impl<Message> Rows<'_, Message> {
                 renderer.fill_quad(renderer::Quad { bounds: row, ..renderer::Quad::default() }, ground);
             }
             let line = Rectangle { y: y + self.row - 1.0, height: 1.0, ..bounds };
-            renderer
-                .fill_quad(renderer::Quad { bounds: line, ..renderer::Quad::default() }, self.palette.line);
+            let ink = if chosen { self.palette.link.scale_alpha(0.16) } else { self.palette.line };
+            renderer.fill_quad(renderer::Quad { bounds: line, ..renderer::Quad::default() }, ink);
             if focused {
                 self.draw_focus(renderer, row, chosen);
             }
@@ -291,6 +291,8 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
         operation.container(None, layout.bounds());
         operation.traverse(&mut |operation| {
             if let (Some(tree), Some(layout)) = (tree.children.first_mut(), layout.children().next()) {
+                // The keyboard goes from row to row, not to what stands in them.
+                let operation = &mut super::behind::Shut(operation);
                 self.content.as_widget_mut().operate(tree, layout, renderer, operation);
             }
         });

@@ -11,7 +11,7 @@ use longshore::api::{
 };
 use longshore::coordinator::{
     Begun, Coordinator, Deadline, Dice, Draft, Effect, End, Errand, ErrandResult, Input, Job, Loaded, Order,
-    Reading, Report, Scope,
+    Reading, Report, Scope, Written,
 };
 use longshore::model::{
     Boot, BootId, ByteRange, CostPolicy, Direction, DiskFault, ETag, Edit, Fault, FileName, Link, Network,
@@ -39,7 +39,7 @@ impl Stored {
 
 struct Worker {
     id: TransferId,
-    slot: Option<Slot>,
+    slots: Vec<Slot>,
     permit: u64,
     policy: CostPolicy,
     once: Option<String>,
@@ -51,6 +51,8 @@ struct Worker {
     received: u64,
     stopping: bool,
     sync_asked: bool,
+    /// Marks taken so far.
+    marks: u64,
 }
 
 pub(super) struct World {
@@ -151,6 +153,7 @@ impl World {
                 .filter(|t| t.part.is_some() && t.stage == Stage::Canceled)
                 .cloned()
                 .collect(),
+            hosts: Vec::new(),
             suspects: self
                 .stored
                 .book
@@ -334,7 +337,7 @@ impl World {
                         transfer.progressed = progressed;
                     }
                 }
-                Edit::Log { .. } | Edit::PutGroup(_) | Edit::DeleteGroup(_) => {}
+                Edit::Log { .. } | Edit::PutGroup(_) | Edit::DeleteGroup(_) | Edit::Host { .. } => {}
                 Edit::NextId(next) => stored.next_id = stored.next_id.max(next),
             }
         }
@@ -350,7 +353,11 @@ impl World {
         let what = self.roll(10);
         let Some(worker) = self.workers.get_mut(&run) else { return };
         let id = worker.id;
-        let end = End { synced: Some(worker.written.clone()), received: worker.received };
+        let end = End {
+            synced: Some(worker.written.clone()),
+            received: worker.received,
+            total: Some(worker.total),
+        };
         if worker.stopping {
             let _ = self.workers.remove(&run);
             return self.report(id, run, Report::Stopped { end });
@@ -370,13 +377,14 @@ impl World {
                 let to = (from + worker.total / 3 + 1).min(worker.total);
                 worker.received += to - from;
                 worker.written.insert(ByteRange::new(from, to)).expect("one range");
+                worker.marks += 1;
                 let reading = Reading {
                     id,
                     run,
                     done: worker.written.bytes(),
                     received: worker.received,
                     connections: 1,
-                    written: Some(worker.written.clone()),
+                    written: Some(Written { mark: worker.marks, ranges: worker.written.clone() }),
                 };
                 self.step(Input::Meters(vec![reading]));
             }
@@ -428,13 +436,19 @@ impl World {
             let result = match errand {
                 Errand::Verify { synced, part, .. } => ErrandResult::Verified(Ok((part, synced))),
                 Errand::SetAside { .. } => ErrandResult::SetAside(Ok(Some("x.old".into()))),
-                Errand::Move { part, .. } => ErrandResult::Moved(Ok(part)),
+                Errand::Move { to, part, .. } => ErrandResult::Moved { to, result: Ok(part) },
+                Errand::Discard { .. } => ErrandResult::Discarded(Ok(())),
             };
             self.step(Input::Errand { id, result });
         }
         if let Some(id) = self.looks.pop_front() {
-            let healed = self.calm || self.roll(2) == 0;
-            self.step(Input::Looked { id, healed });
+            let found = match self.roll(4) {
+                _ if self.calm => Ok(()),
+                0 | 1 => Ok(()),
+                2 => Err(DiskFault::Full { missing: 9 }),
+                _ => Err(DiskFault::PartMissing),
+            };
+            self.step(Input::Looked { id, found });
         }
         if let Some(after) = self.recounts.pop_front() {
             let history = self.counted();
@@ -505,6 +519,14 @@ impl World {
                     worker.acknowledged = true;
                 }
             }
+            // Parts that are over lose their slots by it, so what they wrote must be in the store.
+            Effect::Marked { id, run, mark } => {
+                let worker = self.workers.get(&run).filter(|worker| worker.marks == mark);
+                let stored = self.stored.book.get(&id).and_then(|transfer| transfer.mark.as_ref());
+                if let (Some(worker), Some(stored)) = (worker, stored) {
+                    assert_eq!(stored.written, worker.written, "{id}: a mark that is not stored");
+                }
+            }
             Effect::Sync { run, .. } => {
                 if let Some(worker) = self.workers.get_mut(&run) {
                     worker.sync_asked = true;
@@ -542,7 +564,8 @@ impl World {
             job.run,
             Worker {
                 id,
-                slot: job.slot,
+                slots: job.slots,
+                marks: 0,
                 permit: job.permit.epoch().0,
                 policy: job.transfer.policy,
                 once: job.transfer.permission.network.clone(),

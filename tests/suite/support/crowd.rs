@@ -265,7 +265,8 @@ impl Crowd {
             done: megabytes << 20,
             received: megabytes << 20,
             connections: 1,
-            written: written.cloned(),
+            written: written
+                .map(|ranges| longshore::coordinator::Written { mark: 1, ranges: ranges.clone() }),
         };
         self.runs.iter().map(one).collect()
     }

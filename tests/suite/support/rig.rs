@@ -10,11 +10,14 @@ use longshore::api::{
     Act, Added, Batch, ClientId, Command, Detail, Events, Handle, NewTransfer, Outcome, Query, Request, Row,
     Selection, channel,
 };
+use longshore::cli::Reason;
 use longshore::coordinator::Scope;
 use longshore::engine::{Engine, Parts, Signals};
-use longshore::model::{Network, NetworkCost, SafeUrl, Status, TransferId};
+use longshore::i18n::Catalog;
+use longshore::model::{EntryKind, Network, NetworkCost, Now, SafeUrl, Settings, Span, Status, TransferId};
 use longshore::platform::{Clock, NetworkSource};
 use longshore::store::Lock;
+use longshore::words::Words;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
@@ -72,12 +75,16 @@ impl Rig {
         }
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.as_ref().expect("a folder").path()
     }
 
     pub(crate) fn downloads(&self) -> PathBuf {
         self.path().join("downloads")
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.path().join("data")
     }
 
     pub(crate) fn set_network(&self, network: Network) {
@@ -90,6 +97,47 @@ impl Rig {
 
     pub(crate) fn act(&self, action: Act) -> Outcome {
         self.ask(act(action))
+    }
+
+    /// Changes settings as the settings dialog does.
+    pub(crate) fn configure(&self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = match self.ask(Request::Query(Query::Settings)) {
+            Outcome::Settings(settings) => *settings,
+            other => panic!("{other:?}"),
+        };
+        change(&mut settings);
+        assert!(matches!(self.act(Act::Configure(Box::new(settings))), Outcome::Done));
+    }
+
+    /// Waits until it neither runs nor waits for its turn, and says what it came to: the status and the reason as
+    /// programs see them.
+    pub(crate) fn settle(&mut self, id: TransferId) -> String {
+        let row = self.wait(id, |row| !matches!(row.status, Status::Queued(_) | Status::Running));
+        match Reason::of(&row.status) {
+            Some(reason) => format!("{} {reason}", row.status.name()),
+            None => row.status.name().to_owned(),
+        }
+    }
+
+    /// "Try now".
+    pub(crate) fn retry(&self, id: TransferId) {
+        assert!(matches!(self.act(Act::Retry(only(id))), Outcome::Done));
+    }
+
+    /// The pause before the next try, as the log announced it first. The log is written a moment after the fact.
+    pub(crate) fn announced(&self, id: TransferId) -> Span {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let log = self.detail(id).log;
+            let found = log.iter().find_map(|entry| match entry.kind {
+                EntryKind::TryingAgainIn(span) => Some(span),
+                _ => None,
+            });
+            if let Some(span) = found {
+                return span;
+            }
+            assert!(Instant::now() < deadline, "{log:#?}");
+        }
     }
 
     pub(crate) fn add(&self, url: &str) -> TransferId {
@@ -140,6 +188,30 @@ impl Rig {
         });
         assert_eq!(row.status, Status::Completed, "{:#?}", self.detail(id).log);
         row.file.expect("a completed download has a file")
+    }
+
+    /// Waits until this sentence is in its log.
+    pub(crate) fn wait_said(&mut self, id: TransferId, sentence: &str) {
+        let words = Words::new(Catalog::new(["en"]));
+        let now = Now::default();
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let log = self.detail(id).log;
+            if log.iter().any(|entry| words.entry(&entry.kind, now).text.contains(sentence)) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{log:#?}");
+            self.next_batch((Instant::now() + Duration::from_millis(200)).min(deadline));
+        }
+    }
+
+    /// Waits until the download folder holds these and nothing else.
+    pub(crate) fn wait_files(&mut self, wanted: &[&str]) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.files() != wanted {
+            assert!(Instant::now() < deadline, "{:?}", self.files());
+            self.next_batch((Instant::now() + Duration::from_millis(200)).min(deadline));
+        }
     }
 
     fn next_batch(&mut self, deadline: Instant) {
