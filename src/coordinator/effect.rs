@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::Order;
 use crate::api::{ClientId, Dirty, Outcome};
 use crate::model::{
-    Durability, Edit, Mark, MountId, Pace, PartFile, RangeSet, Run, SecretRef, Settings, Slot, Ticket,
-    Timeouts, Transfer, TransferId,
+    Durability, Edit, Finished, Mark, MountId, Pace, PartFile, RangeSet, Run, SecretRef, Settings, Slot,
+    Ticket, Timeouts, Transfer, TransferId,
 };
 use crate::rules::cost::{Epoch, Permit};
 use crate::rules::rate::{Level, Share};
@@ -107,6 +107,7 @@ pub struct Job {
     pub connections: Connections,
     pub timeouts: Timeouts,
     pub user_agent: Option<String>,
+    pub finished: Finished,
     pub probe: Option<crate::model::ProbeId>,
 }
 

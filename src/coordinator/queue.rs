@@ -170,6 +170,7 @@ impl Coordinator {
         };
         let timeouts = self.settings.timeouts;
         let user_agent = self.settings.user_agent.clone();
+        let finished = self.settings.finished;
         self.at_once(Effect::Start(Box::new(Job {
             run,
             transfer,
@@ -178,6 +179,7 @@ impl Coordinator {
             connections,
             timeouts,
             user_agent,
+            finished,
             probe,
         })));
         self.file(id);
