@@ -59,6 +59,8 @@ enum Event {
     Over(Result<(PartId, Result<(), Halt>), Aborted>),
     Synced(Synced),
     Time,
+    /// The time to flush is to be set.
+    Gathering,
 }
 
 impl Worker {
@@ -142,12 +144,14 @@ impl Worker {
                 Some(over) = crew.tasks.next() => Event::Over(over),
                 Some(done) = synced(&mut crew.syncing) => Event::Synced(done),
                 () = &mut timer => Event::Time,
+                () = swarm.gathering.notified() => Event::Gathering,
             };
             orders = match event {
                 Event::Wish(true) => {
                     self.heed(swarm, crew).await?;
                     Vec::new()
                 }
+                Event::Gathering => Vec::new(),
                 Event::Wish(false) => return Err(Halt::Stopped),
                 Event::Over(Err(Aborted)) => Vec::new(),
                 Event::Over(Ok((part, result))) => match self.on_over(part, result, swarm, crew)? {

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use tokio::sync::Notify;
 
 use super::asker::{Asker, Known, Manner};
 use super::slots::Slots;
@@ -42,6 +43,8 @@ pub(super) struct Swarm {
     /// Bytes before each gap that are fetched again and compared, because validators cannot tell versions apart.
     pub overlap: Cell<u64>,
     pub unwritten_back: Cell<u64>,
+    /// A stream began to gather: there is something to be flushed in time.
+    pub gathering: Notify,
 }
 
 /// Where the bytes of a part come from.
@@ -66,6 +69,7 @@ impl Swarm {
             held: worker.present.clone(),
             overlap: Cell::new(worker.overlap),
             unwritten_back: Cell::new(0),
+            gathering: Notify::new(),
         }
     }
 
@@ -196,8 +200,11 @@ impl Swarm {
             self.write(stream, &bytes)?;
         } else {
             while !bytes.is_empty() {
+                let begins = !stream.has_gathered();
                 if stream.gather(&mut bytes, now) {
                     self.flush(stream)?;
+                } else if begins {
+                    self.gathering.notify_one();
                 }
             }
         }
