@@ -21,13 +21,14 @@ mod status;
 mod target;
 mod time;
 mod transfer;
+mod upload;
 mod url;
 mod validator;
 
 pub use cost::{Connectivity, CostPolicy, CostSource, Link, Network, NetworkCost, Permission};
 pub use edit::{Durability, Edit};
 pub use failure::{Failure, Question};
-pub use fault::{Change, DiskFault, Fault, Lie, TlsFault};
+pub use fault::{Change, DiskFault, Fault, Lie, TlsFault, UploadFault};
 pub use group::{Behavior, Group, Place, Priority, Rank};
 pub use id::{Generation, GroupId, ProbeId, Run, Slot, Ticket, TransferId};
 pub use limits::Limits;
@@ -45,5 +46,9 @@ pub use status::{Hold, Intent, Retry, Shelf, Stage, Status};
 pub use target::Target;
 pub use time::{Boot, Now, Span, Wall};
 pub use transfer::{Direction, Transfer};
+pub use upload::{
+    Content, Digest, Doubt, LocalFile, LocalPath, Part, PartValue, Parts, Reply, Resuming, Session,
+    SessionKind, Upload, Watched,
+};
 pub use url::{SafeUrl, UriKey, UrlError, Userinfo};
 pub use validator::{ETag, Validator};

@@ -10,3 +10,4 @@ pub mod resume;
 pub mod retry;
 pub mod schedule;
 pub mod segments;
+pub mod upload;

@@ -9,6 +9,7 @@ mod network;
 mod refusal;
 mod remedy;
 mod status;
+mod upload;
 
 use std::sync::Arc;
 

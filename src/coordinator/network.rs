@@ -189,6 +189,7 @@ pub(super) const fn is_of_the_network(fault: &Fault) -> bool {
         | Fault::WebPage { .. }
         | Fault::SourceChanged(_)
         | Fault::Disk(_)
+        | Fault::Upload(_)
         | Fault::SecretLost
         | Fault::Panicked => false,
     }

@@ -1,7 +1,7 @@
 //! What becomes of a transfer after a fault: again, ask, or give up. Each fault is judged by name, and each number has
 //! its reason.
 
-use crate::model::{Change, DiskFault, Failure, Fault, Lie, Question, Span, TlsFault};
+use crate::model::{Change, DiskFault, Failure, Fault, Lie, Question, Span, TlsFault, UploadFault};
 
 /// Circumstances of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +74,14 @@ pub fn fate(fault: Fault, tries: &Tries) -> Fate {
         Fault::SourceChanged(change) => Fate::Ask(Question::SourceChanged(change)),
         Fault::ProxyRefused { status: Some(407) } => Fate::Ask(Question::ProxySignIn),
         Fault::ProxyRefused { .. } => again(fault, None, tries),
+        Fault::Upload(UploadFault::Damaged | UploadFault::Busy { .. }) => again(fault, None, tries),
+        Fault::Upload(
+            ask @ (UploadFault::SourceChanged(_)
+            | UploadFault::SourceMissing
+            | UploadFault::MaybeReceived
+            | UploadFault::SessionGone { .. }
+            | UploadFault::OtherSize { .. }),
+        ) => Fate::Ask(Question::Upload(ask)),
         Fault::Disk(DiskFault::NameTaken) => Fate::Ask(Question::Disk(DiskFault::NameTaken)),
         Fault::Disk(disk) => Fate::Ask(Question::Disk(disk)),
         Fault::SecretLost => Fate::Ask(Question::SignIn),

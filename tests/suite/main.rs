@@ -16,3 +16,4 @@ mod house;
 mod power_cut;
 mod support;
 mod ui;
+mod upload_wire;

@@ -3,3 +3,4 @@
 pub(crate) mod fake_engine;
 pub(crate) mod fault_server;
 pub(crate) mod rig;
+pub(crate) mod upload_server;

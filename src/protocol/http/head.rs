@@ -22,14 +22,14 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub(super) fn of(response: &reqwest::Response, url: SafeUrl, now: Wall) -> Self {
-        let headers = response.headers();
+    /// An answer with this status and these headers, which came at about `now`.
+    pub fn of(status: u16, headers: &HeaderMap, url: SafeUrl, now: Wall) -> Self {
         let disposition = headers.get(CONTENT_DISPOSITION).map(|value| value.as_bytes().to_vec());
         let attachment = disposition.as_deref().is_some_and(|value| {
             value.get(..10).is_some_and(|kind| kind.eq_ignore_ascii_case(b"attachment"))
         });
         let head = Head {
-            status: response.status().as_u16(),
+            status,
             content_length: text(headers, &CONTENT_LENGTH).and_then(|text| number(text.trim())),
             content_range: text(headers, &CONTENT_RANGE).and_then(ContentRange::parse),
             content_type: text(headers, &CONTENT_TYPE).map(str::to_owned),
