@@ -18,6 +18,7 @@ mod queue;
 mod reports;
 mod saving;
 mod timers;
+mod uploads;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,7 +31,7 @@ use crate::rules::schedule::Load;
 
 pub use dice::Dice;
 pub use effect::{Effect, Errand, Job, Look};
-pub use input::{Begun, Draft, End, ErrandResult, Input, Loaded, Order, Reading, Report};
+pub use input::{Begun, Draft, End, ErrandResult, Input, Loaded, Order, Reading, Report, UploadReport};
 pub use present::{detail_of, row_of};
 pub use timers::{Deadline, Due};
 

@@ -13,6 +13,7 @@ mod journal;
 mod part;
 mod recover;
 mod room;
+mod source;
 
 pub use boot::{boot_id, boottime};
 pub use claim::{Claim, Seal};
@@ -23,3 +24,4 @@ pub use journal::{Journal, SlotWriter};
 pub use part::{Part, RESERVE_FROM};
 pub use recover::{Evidence, recover};
 pub use room::{check_room, is_writable, largest_file, space};
+pub use source::{SourceFile, keep, unkeep};

@@ -9,6 +9,7 @@ mod perform;
 mod pump;
 mod queries;
 mod subscribers;
+mod upload;
 mod worker;
 
 use std::path::PathBuf;
@@ -105,6 +106,8 @@ struct Shared {
     journal: Option<Journal>,
     seal: Seal,
     clock: Clock,
+    /// Where replies are kept.
+    folder: PathBuf,
 }
 
 /// The way from workers to the pump. Bounded: a worker that has something to say waits for its turn.
@@ -145,5 +148,5 @@ fn shared(folder: &std::path::Path, opened: &Opened, clock: Clock) -> (Arc<Share
             (None, Vec::new())
         }
     };
-    (Arc::new(Shared { journal, seal, clock }), claims)
+    (Arc::new(Shared { journal, seal, clock, folder: folder.to_owned() }), claims)
 }

@@ -4,6 +4,8 @@ pub mod answer;
 pub mod cost;
 pub mod header;
 pub mod lifecycle;
+pub mod media;
+pub mod multipart;
 pub mod naming;
 pub mod rate;
 pub mod resume;

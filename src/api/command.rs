@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Secret;
+use super::{NewUpload, Secret};
 use crate::model::{
     CostPolicy, Direction, FileName, Method, NameClash, Place, Priority, ProbeId, SafeUrl, Settings,
     TransferId, Wall,
@@ -108,6 +108,8 @@ pub struct NewTransfer {
     /// Take over the answer that this probe holds open.
     pub probe: Option<ProbeId>,
     pub clash_of_address: Clash,
+    /// What is sent; only, and always, of uploads.
+    pub upload: Option<Box<NewUpload>>,
 }
 
 impl NewTransfer {
@@ -128,6 +130,17 @@ impl NewTransfer {
             attempts_most: None,
             probe: None,
             clash_of_address: Clash::Attach,
+            upload: None,
+        }
+    }
+
+    /// PUT of what `upload` says to `url`.
+    pub fn upload(url: SafeUrl, upload: NewUpload) -> Self {
+        Self {
+            direction: Direction::Upload,
+            method: Method::put(),
+            upload: Some(Box::new(upload)),
+            ..Self::download(url)
         }
     }
 }

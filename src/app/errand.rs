@@ -62,7 +62,7 @@ async fn serve(mut base: Base, errand: Errand) -> u8 {
         terminal: base.terminal,
         now: Box::new(move || clock.now()),
         cwd: base.environment.folder,
-        inputs: Box::new(cli::System),
+        inputs: Box::new(cli::System { spool: base.paths.data.join(crate::platform::paths::SPOOL) }),
         interrupted,
         owner,
         reconnect: reconnect(base.paths, Arc::clone(&carriers)),

@@ -95,8 +95,12 @@ impl Coordinator {
             | Stage::Canceled
             | Stage::Failed(_) => return,
         };
-        let look =
-            Look { folder: entry.transfer.target.folder.clone(), part: entry.transfer.part.clone(), missing };
+        let look = Look {
+            folder: entry.transfer.target.folder.clone(),
+            part: entry.transfer.part.clone(),
+            missing,
+            files: super::uploads::files(&entry.transfer),
+        };
         self.at_once(Effect::Look { id, look });
     }
 

@@ -54,6 +54,11 @@ pub enum Effect {
         part: PartFile,
     },
     Trash(PathBuf),
+    /// Files that this program put into the data folder for an upload are of no use any more.
+    Unkeep {
+        id: TransferId,
+        files: Vec<PathBuf>,
+    },
     Reply {
         client: ClientId,
         seq: u64,
@@ -89,6 +94,8 @@ pub struct Job {
     pub slot: Option<Slot>,
     pub timeouts: Timeouts,
     pub user_agent: Option<String>,
+    /// Bytes in one request of a resumable upload.
+    pub chunk: u64,
     pub probe: Option<crate::model::ProbeId>,
 }
 
@@ -120,4 +127,6 @@ pub struct Look {
     pub folder: PathBuf,
     pub part: Option<PartFile>,
     pub missing: u64,
+    /// Of an upload: the files that must be there. The rest does not matter then.
+    pub files: Vec<PathBuf>,
 }

@@ -2,8 +2,9 @@
 
 use crate::api::{Act, ClientId, NewTransfer};
 use crate::model::{
-    BootId, DiskFault, Fault, FileName, Group, MountId, Network, PartFile, RangeSet, Response, Run, SafeUrl,
-    SecretRef, Settings, Slot, Source, StoreTrouble, Ticket, Transfer, TransferId, Validator,
+    BootId, DiskFault, Fault, FileName, Group, MountId, Network, PartFile, RangeSet, Reply, Response, Run,
+    SafeUrl, SecretRef, Session, Settings, Slot, Source, StoreTrouble, Ticket, Transfer, TransferId, Upload,
+    Validator, Watched,
 };
 
 #[derive(Debug)]
@@ -82,6 +83,7 @@ pub enum Order {
 #[derive(Debug, Clone)]
 pub struct Draft {
     pub source: Source,
+    pub upload: Option<Box<Upload>>,
     pub folder: std::path::PathBuf,
     pub wish: NewTransfer,
 }
@@ -95,6 +97,8 @@ pub enum Report {
     Synced {
         synced: RangeSet,
     },
+    /// Only uploads say these.
+    Upload(UploadReport),
     /// Every byte is here.
     Filled,
     /// The name was taken; this one is free and is to be committed before it is used.
@@ -113,6 +117,19 @@ pub enum Report {
         fault: Fault,
         end: End,
     },
+}
+
+/// What the worker of an upload says. The first three are to be committed before it goes on.
+#[derive(Debug, Clone)]
+pub enum UploadReport {
+    /// The files are open, and this is all there is to send.
+    Opened { total: u64, watched: Vec<Watched> },
+    /// The server named the place where the upload lives.
+    Placed(Session),
+    /// The last byte of a request that must not be repeated is about to go.
+    Doubted,
+    /// A definite answer.
+    Answered { response: Box<Response>, reply: Option<Reply> },
 }
 
 #[derive(Debug, Clone)]

@@ -151,7 +151,8 @@ impl Coordinator {
         let Ok(pass) = self.verdict_for(id) else { return };
         let run = Run(self.next_run);
         self.next_run += 1;
-        let slot = self.slots.pop();
+        // An upload writes nothing that could be claimed.
+        let slot = if kind == Kind::Upload { None } else { self.slots.pop() };
         let now = self.now;
         let started = self.book.change(id, |entry| {
             entry.transfer.stage = next(&entry.transfer.stage, Trigger::Start).unwrap_or_default();
@@ -166,6 +167,7 @@ impl Coordinator {
         let permit = pass.permit(id, self.epoch);
         let timeouts = self.settings.timeouts;
         let user_agent = self.settings.user_agent.clone();
+        let chunk = self.settings.uploads.chunk;
         self.at_once(Effect::Start(Box::new(Job {
             run,
             transfer,
@@ -173,6 +175,7 @@ impl Coordinator {
             slot,
             timeouts,
             user_agent,
+            chunk,
             probe,
         })));
         self.file(id);

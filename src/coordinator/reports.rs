@@ -21,7 +21,11 @@ impl Coordinator {
                     self.free_ghost(id);
                 }
                 // Nobody will acknowledge these: the worker was told to stop.
-                Report::Begun(_) | Report::Synced { .. } | Report::Filled | Report::Renamed { .. } => {}
+                Report::Upload(_)
+                | Report::Begun(_)
+                | Report::Synced { .. }
+                | Report::Filled
+                | Report::Renamed { .. } => {}
             }
             return;
         }
@@ -31,6 +35,7 @@ impl Coordinator {
         match report {
             Report::Begun(begun) => self.on_begun(id, run, *begun),
             Report::Synced { synced } => self.on_synced(id, synced),
+            Report::Upload(report) => self.on_upload(id, run, report),
             Report::Filled => {
                 let _ = self.transit(id, Trigger::Fill);
             }

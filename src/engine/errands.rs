@@ -43,6 +43,9 @@ pub(super) fn run(errand: &Errand, context: &Context) -> ErrandResult {
 
 /// The cause of a wait is gone: the folder is there, has room, and can be written to.
 pub(super) fn healed(look: &Look) -> bool {
+    if !look.files.is_empty() {
+        return look.files.iter().all(|file| disk::SourceFile::open(file).is_ok_and(|found| found.is_some()));
+    }
     let reachable = match &look.part {
         Some(part) => Part::open(&look.folder, part).is_ok(),
         None => disk::is_writable(&look.folder),

@@ -60,6 +60,12 @@ impl RunMeter {
         self.base.store(ranges.present.bytes(), Ordering::Release);
     }
 
+    /// This is present now, and nothing is being worked on.
+    pub(super) fn restart(&self, present: RangeSet) {
+        self.base.store(present.bytes(), Ordering::Release);
+        *self.lock() = Ranges { present, parts: Vec::new() };
+    }
+
     pub(super) fn add_received(&self, bytes: u64) {
         let _ = self.received.fetch_add(bytes, Ordering::Relaxed);
     }

@@ -14,6 +14,9 @@ use crate::coordinator::{Effect, Errand, Job};
 use crate::model::{HeaderValue, Run, Settings, TransferId};
 use crate::rules::cost::{Epoch, Permit};
 
+/// Folders below the data folder that hold files of uploads.
+const KEPT: [&str; 2] = [crate::platform::paths::SPOOL, super::upload::REPLIES];
+
 impl Pump {
     pub(super) fn perform(&mut self, effects: Vec<Effect>) {
         for effect in effects {
@@ -46,6 +49,7 @@ impl Pump {
                 let _ = crate::platform::open::trash(&file);
                 Internal::Nothing
             }),
+            Effect::Unkeep { id, files } => self.unkeep(id, files),
             Effect::Reply { client, seq, outcome } => self.reply(client, seq, outcome),
             Effect::Fetch { client, seq, order, ids } => self.fetch(client, seq, order, ids),
             Effect::Recount { after } => self.recount(after),
@@ -72,9 +76,19 @@ impl Pump {
             Some((header.name.clone(), value))
         });
         let headers = headers.collect();
+        let secrets = job.transfer.upload.iter().flat_map(|upload| upload.secrets());
+        let texts = secrets.filter_map(|key| Some((key, self.vault.get(key)?))).collect();
         let running = Running { run, gate: gate.clone(), meter: Arc::clone(&meter), wishes: wish };
         let _ = self.running.insert(id, running);
-        self.lane.tell(ToLane::Run(Box::new(Assignment { job, gate, meter, wishes, credentials, headers })));
+        self.lane.tell(ToLane::Run(Box::new(Assignment {
+            job,
+            gate,
+            meter,
+            wishes,
+            credentials,
+            headers,
+            texts,
+        })));
     }
 
     /// Permits first, so that those who may go on never see a closed gate.
@@ -85,6 +99,19 @@ impl Pump {
             }
         }
         self.epochs.raise(epoch);
+    }
+
+    /// Only what lies in the folders made for it.
+    fn unkeep(&mut self, id: TransferId, files: Vec<std::path::PathBuf>) {
+        let folder = self.folder.clone();
+        self.on_disk(move || {
+            for (file, place) in files.iter().flat_map(|file| KEPT.map(|place| (file, place))) {
+                if let Err(error) = crate::disk::unkeep(&folder.join(place), file) {
+                    tracing::warn!(%id, error = &error as &dyn std::error::Error, "left behind");
+                }
+            }
+            Internal::Nothing
+        });
     }
 
     fn wish(&self, id: TransferId, run: Run, change: impl FnOnce(&mut Wishes)) {

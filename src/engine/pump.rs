@@ -225,7 +225,11 @@ impl Pump {
     fn report(&mut self, id: TransferId, run: Run, report: Report) {
         let over = match &report {
             Report::Finished { .. } | Report::Stopped { .. } | Report::Broke { .. } => true,
-            Report::Begun(_) | Report::Synced { .. } | Report::Filled | Report::Renamed { .. } => false,
+            Report::Begun(_)
+            | Report::Upload(_)
+            | Report::Synced { .. }
+            | Report::Filled
+            | Report::Renamed { .. } => false,
         };
         if over && self.running.get(&id).is_some_and(|running| running.run == run) {
             let _ = self.running.remove(&id);
@@ -368,7 +372,9 @@ impl Pump {
 
     async fn end(mut self) {
         // A disk that hangs must not hold up the end.
-        let _ = tokio::time::timeout(FAREWELL, self.disk_work.shutdown()).await;
+        let all = async { while self.disk_work.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(FAREWELL, all).await;
+        self.disk_work.abort_all();
         self.lane.end();
         // The last to hold it closes it, which writes what waits.
         drop(self.store);

@@ -4,7 +4,10 @@
 mod offset;
 mod source;
 
-use crate::model::{Fault, Lie, Method, Span, UploadFault};
+use super::{header, multipart};
+use crate::model::{
+    Content, Fault, HeaderValue, Lie, Method, Part, PartValue, Resuming, Span, Upload, UploadFault,
+};
 
 pub use offset::{Next, after_chunk, on_return};
 pub use source::{Seen, unchanged};
@@ -132,6 +135,37 @@ pub fn shown_size(
     });
     (status == 200 && !about).then_some(length).flatten()
 }
+
+/// Can be sent as it is said: checked once, before it is stored.
+pub fn is_sound(upload: &Upload) -> bool {
+    let absolute = upload.files().iter().all(|file| file.path.as_path().is_absolute());
+    let content = match &upload.content {
+        Content::File(_) | Content::Text(_) => true,
+        Content::Parts(parts) => {
+            multipart::is_boundary(&parts.boundary)
+                && multipart::is_subtype(&parts.subtype)
+                && !parts.list.is_empty()
+                && parts.list.iter().all(is_sound_part)
+                && upload.resuming != Resuming::Tus
+        }
+    };
+    absolute && content
+}
+
+fn is_sound_part(part: &Part) -> bool {
+    let line = |text: &str| !text.chars().any(char::is_control);
+    let field = |(name, value): &(String, String)| {
+        header::split(&format!("{name}: {value}")) == Some((name.as_str(), value.as_str()))
+    };
+    let small = match &part.value {
+        PartValue::Text(HeaderValue::Plain(text)) => text.len() <= TEXT_MOST,
+        PartValue::Text(HeaderValue::Secret(_)) | PartValue::File(_) => true,
+    };
+    small && part.content_type.as_deref().is_none_or(line) && part.headers.iter().all(field)
+}
+
+/// Of one text that is kept with a transfer.
+const TEXT_MOST: usize = 1 << 20;
 
 fn is_json(content_type: &str) -> bool {
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();

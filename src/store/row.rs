@@ -13,7 +13,7 @@ use super::code::Code;
 use super::{Error, ranges};
 use crate::model::{
     FileName, Generation, GroupId, Intent, NameClash, Rank, Shelf, Source, Stage, Target, Transfer,
-    TransferId, Wall,
+    TransferId, Upload, Wall,
 };
 
 /// Every column, in the order of [`write`] and [`read`].
@@ -52,6 +52,8 @@ struct Place {
     named_by_user: bool,
     clash: NameClash,
     create_folder: bool,
+    #[serde(default)]
+    upload: Option<Box<Upload>>,
 }
 
 /// Binds every column and executes.
@@ -62,6 +64,7 @@ pub(super) fn write(statement: &mut CachedStatement<'_>, transfer: &Transfer) ->
         named_by_user: target.named_by_user,
         clash: target.clash,
         create_folder: target.create_folder,
+        upload: transfer.upload.clone(),
     };
     let permission = (transfer.permission != Default::default()).then_some(&transfer.permission);
     let _ = statement.execute(params![
@@ -133,6 +136,7 @@ pub(super) fn read(row: &Row<'_>) -> Result<Transfer, Error> {
             clash: place.clash,
             create_folder: place.create_folder,
         },
+        upload: place.upload,
         source: json(row, 26, "source")?,
         part: maybe_json(row, 27, "part")?,
         validator: maybe_json(row, 28, "validator")?,

@@ -16,4 +16,6 @@ mod house;
 mod power_cut;
 mod support;
 mod ui;
+mod upload_program;
 mod upload_wire;
+mod uploads;

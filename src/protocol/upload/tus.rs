@@ -22,7 +22,7 @@ const CHECKSUM: HeaderName = HeaderName::from_static("upload-checksum");
 pub struct Tus;
 
 /// What a server says it can, in the answer to OPTIONS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Offer {
     /// The first bytes may come with the creation.
     pub with_upload: bool,

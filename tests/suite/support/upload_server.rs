@@ -76,7 +76,6 @@ pub(crate) struct Shared {
     state: Mutex<State>,
     changed: Condvar,
     ended: AtomicBool,
-    pub address: SocketAddr,
     tls: Option<Arc<rustls::ServerConfig>>,
 }
 
@@ -89,7 +88,7 @@ impl UploadServer {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("an address");
         let (state, changed) = (Mutex::default(), Condvar::new());
-        let shared = Arc::new(Shared { state, changed, ended: AtomicBool::new(false), address, tls });
+        let shared = Arc::new(Shared { state, changed, ended: AtomicBool::new(false), tls });
         let theirs = Arc::clone(&shared);
         let listener = std::thread::spawn(move || accept(&listener, &theirs));
         Self { address, shared, listener: Some(listener) }

@@ -133,6 +133,10 @@ impl Connection<'_> {
             "OPTIONS" => return self.say(index, 204, &[("Allow", "PUT, POST".to_owned())], ""),
             "HEAD" | "GET" => return self.show(request, index),
             "MKCOL" => {
+                let quirk = self.shared.lock().quirk(&request.path);
+                if let Quirk::Answer { status, .. } = quirk {
+                    return self.say(index, status, &[], "");
+                }
                 self.shared
                     .note(|state| drop(state.kept.insert(request.path.clone(), super::Kept::default())));
                 return self.say(index, 201, &[], "");
