@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{NewUpload, Secret};
 use crate::model::{
-    CostPolicy, Direction, FileName, Method, NameClash, Place, Priority, ProbeId, SafeUrl, Settings,
+    CostPolicy, Direction, FileName, Method, NameClash, Options, Place, Priority, ProbeId, SafeUrl, Settings,
     TransferId, Wall,
 };
 
@@ -105,6 +105,8 @@ pub struct NewTransfer {
     pub group: Option<String>,
     pub start: Start,
     pub attempts_most: Option<u32>,
+    #[serde(default)]
+    pub options: Options,
     /// Take over the answer that this probe holds open.
     pub probe: Option<ProbeId>,
     pub clash_of_address: Clash,
@@ -128,6 +130,7 @@ impl NewTransfer {
             group: None,
             start: Start::Now,
             attempts_most: None,
+            options: Options::default(),
             probe: None,
             clash_of_address: Clash::Attach,
             upload: None,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::api::{Answer, Credentials, FileFate, Selection};
 use crate::model::{
-    CostPolicy, FileName, Method, NameClash, Place, Priority, Resuming, SafeUrl, TransferId, Wall,
+    CostPolicy, FileName, Method, NameClash, Options, Place, Priority, Resuming, SafeUrl, TransferId, Wall,
 };
 
 /// A whole command line.
@@ -141,6 +141,7 @@ pub(super) struct Intake {
     pub(super) policy: Option<CostPolicy>,
     pub(super) priority: Priority,
     pub(super) retries: Option<u32>,
+    pub(super) options: Options,
     pub(super) clash: Option<NameClash>,
     pub(super) start: When,
     /// Of uploads; the one link is where they go.

@@ -7,7 +7,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use serde::de::DeserializeOwned;
 
 use super::action::ProgressForm;
-use crate::model::{CostPolicy, NameClash, Priority, Resuming};
+use crate::model::{CostPolicy, NameClash, Pace, Priority, Resuming};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -105,6 +105,10 @@ pub(super) struct NewArgs {
     pub(super) priority: Option<Priority>,
     #[arg(long, value_name = "N")]
     pub(super) retries: Option<u32>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=32))]
+    pub(super) connections: Option<u16>,
+    #[arg(long, value_name = "RATE")]
+    pub(super) limit: Option<Pace>,
     #[arg(long, value_name = "CHOICE", value_parser = named::<NameClash>(&["number", "overwrite", "skip", "ask"]))]
     pub(super) if_exists: Option<NameClash>,
     #[arg(long, conflicts_with_all = ["input", "output", "dir", "if_exists"])]
@@ -140,6 +144,8 @@ pub(super) struct PutArgs {
     pub(super) priority: Option<Priority>,
     #[arg(long, value_name = "N")]
     pub(super) retries: Option<u32>,
+    #[arg(long, value_name = "RATE")]
+    pub(super) limit: Option<Pace>,
     #[arg(long, value_name = "paused|now|AT")]
     pub(super) start: Option<String>,
     #[arg(long)]

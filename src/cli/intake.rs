@@ -71,6 +71,7 @@ impl Reader<'_> {
             priority: intake.priority,
             start,
             attempts_most: intake.retries,
+            options: intake.options.clone(),
             ..NewTransfer::download(link.url)
         };
         let new = links.into_iter().map(one);

@@ -13,7 +13,7 @@ use super::args::{AnswerArgs, GetArgs, Line, MoveArgs, NewArgs, SetArgs, Setting
 use super::help;
 use super::usage::{Usage, explain, with_hint};
 use crate::api::{Answer, Credentials, FileFate, Secret, Selection};
-use crate::model::{FileName, NameClash, Place, SafeUrl, TransferId, Wall};
+use crate::model::{FileName, NameClash, Options, Place, SafeUrl, TransferId, Wall};
 use crate::rules::header;
 use crate::words::Words;
 
@@ -147,6 +147,7 @@ impl Reader<'_> {
             policy: args.cost_policy,
             priority: args.priority.unwrap_or_default(),
             retries: args.retries,
+            options: Options { connections: args.connections, pace: args.limit },
             clash,
             start: args.start.map_or(Ok(When::Now), |text| self.when(&text))?,
             upload: None,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::timers::Due;
 use super::{Coordinator, Effect};
 use crate::api::{Dirty, NetworkView, VerdictView};
-use crate::model::{CostPolicy, EntryKind, Fault, Hold, Link, Network, Span, Stage, TlsFault, TransferId};
+use crate::model::{CostPolicy, EntryKind, Hold, Link, Network, Span, Stage, TransferId};
 use crate::rules::cost::{Class, Epoch, Pass, identity, is_metered, judge};
 use crate::rules::lifecycle::Trigger;
 
@@ -149,7 +149,7 @@ impl Coordinator {
         let waiting: Vec<_> = self.waiting.iter().copied().collect();
         for id in waiting {
             let of_the_network = self.book.get(id).is_some_and(|entry| match &entry.transfer.stage {
-                Stage::Waiting(retry) => is_of_the_network(&retry.fault),
+                Stage::Waiting(retry) => retry.fault.is_of_the_network(),
                 Stage::Queued
                 | Stage::Running
                 | Stage::Finishing
@@ -163,34 +163,5 @@ impl Coordinator {
                 let _ = self.transit(id, Trigger::Release);
             }
         }
-    }
-}
-
-pub(super) const fn is_of_the_network(fault: &Fault) -> bool {
-    match fault {
-        Fault::NameNotResolved
-        | Fault::CannotConnect
-        | Fault::Unreachable
-        | Fault::ConnectTimeout
-        | Fault::ResponseTimeout
-        | Fault::Stalled
-        | Fault::ConnectionReset
-        | Fault::ConnectionAborted
-        | Fault::Disconnected
-        | Fault::Tls(TlsFault::Handshake)
-        | Fault::ProxyRefused { .. }
-        | Fault::Gated => true,
-        Fault::Tls(_)
-        | Fault::InvalidResponse(_)
-        | Fault::Http { .. }
-        | Fault::TooManyRedirects
-        | Fault::BadRedirect
-        | Fault::InsecureRedirect { .. }
-        | Fault::WebPage { .. }
-        | Fault::SourceChanged(_)
-        | Fault::Disk(_)
-        | Fault::Upload(_)
-        | Fault::SecretLost
-        | Fault::Panicked => false,
     }
 }

@@ -36,6 +36,7 @@ impl Pump {
             Effect::Gate { epoch, permits } => self.gate(epoch, &permits),
             Effect::DropClients => self.lane.tell(ToLane::DropClients),
             Effect::Acknowledge { id, run } => self.wish(id, run, |wishes| wishes.acknowledged += 1),
+            Effect::Marked { id, run, mark } => self.wish(id, run, |wishes| wishes.marked = mark),
             Effect::Sync { id, run } => self.wish(id, run, |wishes| wishes.syncs += 1),
             Effect::Errand { id, errand } => self.errand(id, errand),
             Effect::Look { id, look } => {

@@ -38,6 +38,7 @@ pub(super) fn transfer(number: u64) -> Transfer {
         upload: None,
         policy: CostPolicy::Default,
         permission: Permission::default(),
+        options: Options::default(),
         priority: Priority::Normal,
         group: None,
         rank: Rank(0),
@@ -288,6 +289,10 @@ pub(super) fn any_transfer() -> impl Strategy<Value = Transfer> {
                     insecure: choices.4.1[2],
                 },
                 upload: upload_of(choices.0, number),
+                options: Options {
+                    connections: attempts_most.map(|number| 1 + u16::try_from(number % 32).expect("small")),
+                    pace: Pace::new(u64::from(attempts)),
+                },
                 priority: choices.2,
                 group: group.map(|number| GroupId(id(number).0)),
                 rank: Rank(rank),

@@ -162,6 +162,7 @@ const fn lie_key(lie: Lie) -> &'static str {
         Lie::TooLong => "lie-too-long",
         Lie::TooSoon => "lie-too-soon",
         Lie::WrongOffset => "lie-wrong-offset",
+        Lie::LengthDisagrees => "lie-length-disagrees",
         Lie::RangeIgnored => "lie-range-ignored",
         Lie::OverlapDiffers => "change-content",
         Lie::NotTheFile => "fault-web-page",

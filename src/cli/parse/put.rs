@@ -5,7 +5,7 @@ use crate::cli::action::{
     Feed, FieldFrom, Get, Intake, PasswordFrom, Patience, Sending, Then, What, When, Where,
 };
 use crate::cli::args::{NewArgs, PutArgs};
-use crate::model::{Method, Resuming};
+use crate::model::{Method, Options, Resuming};
 
 impl Reader<'_> {
     pub(super) fn put(&self, args: PutArgs) -> Result<Get, Wrong> {
@@ -32,6 +32,7 @@ impl Reader<'_> {
             priority: args.priority.unwrap_or_default(),
             // In the foreground somebody waits: it gives up.
             retries: args.retries.or(Some(RETRIES)),
+            options: Options { connections: None, pace: args.limit },
             clash: None,
             start: args.start.map_or(Ok(When::Now), |text| self.when(&text))?,
             upload: Some(sending),
@@ -59,6 +60,7 @@ impl Reader<'_> {
             policy: args.cost_policy,
             priority: args.priority.unwrap_or_default(),
             retries: args.retries,
+            options: Options { connections: None, pace: args.limit },
             clash: None,
             start: args.start.map_or(Ok(When::Now), |text| self.when(&text))?,
             upload: Some(Sending { what, method: None, resuming: Resuming::Auto, make_folders: false }),
