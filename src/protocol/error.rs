@@ -124,7 +124,7 @@ fn of_chain(error: &(dyn StdError + 'static), phase: Phase) -> Fault {
 }
 
 fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(error.source(), |cause| below(*cause))
+    std::iter::successors(below(error), |cause| below(*cause))
 }
 
 /// An `io::Error` passes over what it wraps when it is asked for its source, and they are wrapped in each other.
