@@ -11,7 +11,8 @@ mod secret;
 mod upload;
 
 pub use command::{
-    Act, Answer, Clash, Command, Credentials, FileFate, HeaderInput, NewTransfer, Selection, Start, UndoToken,
+    Act, Answer, Awaited, Clash, Command, Credentials, FileFate, HeaderInput, NewTransfer, Selection, Start,
+    UndoToken,
 };
 pub use event::{Batch, Counts, Notice, Stopped, Totals};
 pub use handle::{ClientId, Envelope, Events, Gone, Handle, Pending, channel};

@@ -1,5 +1,6 @@
 //! The nouns. Plain data that every floor speaks of; nothing here does I/O, asks for the time or decides anything.
 
+mod checksum;
 mod cost;
 mod edit;
 mod failure;
@@ -10,6 +11,7 @@ mod limits;
 mod name;
 mod options;
 mod pace;
+mod pieces;
 mod progress;
 mod range;
 mod range_set;
@@ -27,6 +29,7 @@ mod upload;
 mod url;
 mod validator;
 
+pub use checksum::{Algorithm, Checksum, ChecksumError};
 pub use cost::{Connectivity, CostPolicy, CostSource, Link, Network, NetworkCost, Permission};
 pub use edit::{Durability, Edit};
 pub use failure::{Failure, Question};
@@ -37,6 +40,7 @@ pub use limits::Limits;
 pub use name::{FileName, NameError};
 pub use options::Options;
 pub use pace::{NotAPace, Pace};
+pub use pieces::{NoPieces, Pieces};
 pub use progress::Progress;
 pub use range::ByteRange;
 pub use range_set::{Full, RangeSet};

@@ -3,9 +3,12 @@
 pub mod answer;
 pub mod coding;
 pub mod cost;
+pub mod digest;
 pub mod header;
 pub mod lifecycle;
 pub mod media;
+pub mod metalink;
+pub mod mirrors;
 pub mod multipart;
 pub mod naming;
 pub mod rate;

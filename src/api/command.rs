@@ -112,6 +112,8 @@ pub struct NewTransfer {
     pub clash_of_address: Clash,
     /// What is sent; only, and always, of uploads.
     pub upload: Option<Box<NewUpload>>,
+    #[serde(default)]
+    pub awaited: Awaited,
 }
 
 impl NewTransfer {
@@ -134,6 +136,7 @@ impl NewTransfer {
             probe: None,
             clash_of_address: Clash::Attach,
             upload: None,
+            awaited: Awaited::ByNobody,
         }
     }
 
@@ -157,6 +160,16 @@ pub enum Clash {
     Attach,
     /// Download again, under another name, after that one ended.
     Again,
+}
+
+/// Whether a client stays until a new transfer is done. An engine that runs nothing else of the queue runs those, whoever
+/// added them: otherwise the second of two `get`s would wait for the first one's program and never be served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Awaited {
+    #[default]
+    ByNobody,
+    ByClient,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

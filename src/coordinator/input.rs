@@ -1,10 +1,12 @@
 //! Everything that can happen to the coordinator.
 
+use std::path::PathBuf;
+
 use crate::api::{Act, ClientId, NewTransfer};
 use crate::model::{
     BootId, DiskFault, Fault, FileName, Group, MountId, Network, PartFile, RangeSet, Reply, Response, Run,
     SafeUrl, SecretRef, Session, Settings, Slot, Source, StoreTrouble, Ticket, Transfer, TransferId, Upload,
-    Validator, Watched,
+    Validator, Wall, Watched,
 };
 
 #[derive(Debug)]
@@ -48,7 +50,8 @@ pub enum Input {
     /// A cause that heals by itself was looked at again.
     Looked {
         id: TransferId,
-        healed: bool,
+        /// What is wrong now, if anything.
+        found: Result<(), DiskFault>,
     },
     /// A deadline passed.
     Tick,
@@ -67,6 +70,8 @@ pub struct Loaded {
     pub doomed: Vec<Transfer>,
     /// Transfers with claims beyond `synced`, and the journal slots that hold such claims.
     pub suspects: Vec<(TransferId, Vec<Slot>)>,
+    /// Hosts, and how many connections at once they allow until then.
+    pub hosts: Vec<(String, u16, Wall)>,
     pub settings: Settings,
 }
 
@@ -84,7 +89,7 @@ pub enum Order {
 pub struct Draft {
     pub source: Source,
     pub upload: Option<Box<Upload>>,
-    pub folder: std::path::PathBuf,
+    pub folder: PathBuf,
     pub wish: NewTransfer,
 }
 
@@ -99,6 +104,10 @@ pub enum Report {
     },
     /// Only uploads say these.
     Upload(UploadReport),
+    /// The host of its source allows so many connections at once.
+    HostAllows {
+        connections: u16,
+    },
     /// Every byte is here.
     Filled,
     /// The name was taken; this one is free and is to be committed before it is used.
@@ -152,6 +161,8 @@ pub struct End {
     pub synced: Option<RangeSet>,
     /// Bytes that came in this run.
     pub received: u64,
+    /// Length of the whole file, as the server said.
+    pub total: Option<u64>,
 }
 
 /// How far one run has come.
@@ -182,5 +193,7 @@ pub enum ErrandResult {
     /// The old part stands aside under this name, or is gone.
     SetAside(Result<Option<String>, DiskFault>),
     /// The part moved to the transfer's new folder.
-    Moved(Result<PartFile, DiskFault>),
+    Moved { to: PathBuf, result: Result<PartFile, DiskFault> },
+    /// It is gone, or never was.
+    Discarded(Result<(), DiskFault>),
 }

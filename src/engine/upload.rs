@@ -140,7 +140,7 @@ impl Sender {
         let kept = if self.upload.session.is_some() { self.synced() } else { RangeSet::new() };
         let received =
             if self.upload.session.is_some() { self.acknowledged.saturating_sub(self.before) } else { 0 };
-        let end = End { synced: Some(kept), received };
+        let end = End { synced: Some(kept), received, total: None };
         match halt {
             Halt::Stopped => Report::Stopped { end },
             Halt::Fault(fault) => Report::Broke { fault, end },

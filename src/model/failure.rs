@@ -53,13 +53,15 @@ impl Question {
                 | DiskFault::PermissionDenied
                 | DiskFault::FolderMissing
                 | DiskFault::NotMounted
-                | DiskFault::PartLocked => true,
+                | DiskFault::PartLocked
+                // Only by being mounted again.
+                | DiskFault::Io { .. } => true,
                 DiskFault::NotAFolder
                 | DiskFault::NameTaken
                 | DiskFault::NameTooLong
                 | DiskFault::TooLarge { .. }
                 | DiskFault::PartMissing
-                | DiskFault::Io { .. } => false,
+                | DiskFault::PartTruncated => false,
             },
             Self::Upload(fault) => match fault {
                 UploadFault::SourceMissing => true,

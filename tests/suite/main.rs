@@ -10,12 +10,21 @@
 #![expect(clippy::print_stderr, reason = "a seed must be told")]
 
 mod binary;
+mod coordinator_cost;
 mod coordinator_sim;
+mod data_folder;
+mod disk_decisions;
+mod disks;
 mod downloads;
+mod endings;
 mod house;
+mod ownership;
 mod power_cut;
+mod segments_sim;
+mod slots;
 mod support;
 mod ui;
 mod upload_program;
 mod upload_wire;
 mod uploads;
+mod window;

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::binary::{Home, number, text};
 use crate::support::fault_server::Content;
+use crate::support::home::{Home, number, text};
 use crate::support::rig::names;
 use crate::support::upload_server::{Offers, Quirk, UploadServer};
 
@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 const CHUNK: u64 = 1 << 20;
 
 fn sample(home: &Home, size: u64) -> (String, Vec<u8>) {
-    let path = home.folder.path().join("sample.bin");
+    let path = home.path().join("sample.bin");
     let content = Content::new(4, size);
     content.write_file(&path).expect("written");
     (path.to_str().expect("utf-8").to_owned(), content.to_vec())
@@ -91,7 +91,7 @@ fn a_pipe_is_saved_first_and_nothing_of_it_stays() {
     let output = child.wait_with_output().expect("an end");
     assert!(output.status.success(), "{}", text(&output.stdout));
     assert_eq!(server.kept("/a").expect("kept").bytes, bytes);
-    assert!(names(&home.folder.path().join("data/spool")).is_empty());
+    assert!(names(&home.path().join("data/spool")).is_empty());
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn exit_codes_of_uploads_say_what_happened() {
 #[test]
 fn nginx_takes_files_and_folders() {
     let home = Home::new();
-    let root = home.folder.path().join("nginx");
+    let root = home.path().join("nginx");
     std::fs::create_dir_all(root.join("dav")).expect("a folder");
     let Some(mut nginx) = Nginx::start(&root) else { return };
     let (file, bytes) = sample(&home, 5 << 20);

@@ -19,12 +19,14 @@ pub struct Answer {
     pub url: SafeUrl,
     /// `Content-Disposition`, byte for byte.
     pub disposition: Option<Vec<u8>>,
+    /// Came over HTTP/2: other answers may share its connection.
+    pub multiplexed: bool,
     headers: Vec<(String, String)>,
 }
 
 impl Answer {
     /// An answer with this status and these headers, which came at about `now`.
-    pub fn of(status: u16, headers: &HeaderMap, url: SafeUrl, now: Wall) -> Self {
+    pub fn of(status: u16, version: reqwest::Version, headers: &HeaderMap, url: SafeUrl, now: Wall) -> Self {
         let disposition = headers.get(CONTENT_DISPOSITION).map(|value| value.as_bytes().to_vec());
         let attachment = disposition.as_deref().is_some_and(|value| {
             value.get(..10).is_some_and(|kind| kind.eq_ignore_ascii_case(b"attachment"))
@@ -41,7 +43,13 @@ impl Answer {
             retry_after: text(headers, &RETRY_AFTER)
                 .and_then(|text| retry_after(text, sent_at(headers).unwrap_or_else(|| system_time(now)))),
         };
-        Self { head, url, disposition, headers: shown(headers) }
+        Self {
+            multiplexed: version >= reqwest::Version::HTTP_2,
+            head,
+            url,
+            disposition,
+            headers: shown(headers),
+        }
     }
 
     /// For the details pane.

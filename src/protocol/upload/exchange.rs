@@ -150,7 +150,8 @@ impl Courier {
     ) -> Result<Reply, Error> {
         let Met { response, sent } = met;
         let (parts, mut incoming) = response.into_parts();
-        let answer = Answer::of(parts.status.as_u16(), &parts.headers, step.url.clone(), letter.now);
+        let answer =
+            Answer::of(parts.status.as_u16(), parts.version, &parts.headers, step.url.clone(), letter.now);
         let early = step.with_body && sent != Sent::All;
         if let Some(body) = letter.body.as_ref().filter(|_| early) {
             body.rein().stop();
