@@ -91,7 +91,10 @@ const fn is_invisible(c: char) -> bool {
 
 /// `name (1).ext`, `name (2).ext` and so on. The stem is cut where the number would not fit.
 pub fn numbered(name: &FileName, number: u32) -> FileName {
-    let (stem, extension) = name.split();
+    let (stem, extension) = match name.split() {
+        (_, long) if long.len() > EXTENSION_MOST => (name.as_str(), ""),
+        short => short,
+    };
     let tail = format!(" ({number}){extension}");
     let stem = cut(stem, FileName::MAX.saturating_sub(tail.len()));
     FileName::new(format!("{stem}{tail}")).unwrap_or_else(|_| name.clone())
@@ -361,6 +364,9 @@ mod tests {
         assert_eq!(numbered(&name("a.tar.gz"), 1).as_str(), "a (1).tar.gz");
         assert_eq!(numbered(&name("README"), 12).as_str(), "README (12)");
         assert_eq!(numbered(&name(".profile"), 2).as_str(), ".profile (2)");
+        // What stands behind this dot is no extension: kept whole, it would leave no room for the name.
+        let long = format!("a.{}", "b".repeat(FileName::MAX - 2));
+        assert!(numbered(&name(&long), 7).as_str().starts_with("a.bbb"));
     }
 
     proptest! {
