@@ -19,6 +19,7 @@ mod queue;
 mod reports;
 mod saving;
 mod timers;
+mod uploads;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -32,7 +33,9 @@ use crate::rules::schedule::Load;
 
 pub use dice::Dice;
 pub use effect::{Connections, Effect, Errand, Job, Look};
-pub use input::{Begun, Draft, End, ErrandResult, Input, Loaded, Order, Reading, Report, Written};
+pub use input::{
+    Begun, Draft, End, ErrandResult, Input, Loaded, Order, Reading, Report, UploadReport, Written,
+};
 pub use present::{detail_of, row_of};
 pub use timers::{Deadline, Due};
 

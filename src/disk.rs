@@ -18,6 +18,7 @@ mod part;
 mod place;
 mod recover;
 mod room;
+mod source;
 
 pub use boot::{boot_id, boottime};
 pub use claim::{Claim, Seal};
@@ -31,3 +32,4 @@ pub use part::{Begin, Part, RESERVE_FROM};
 pub use place::{Place, place};
 pub use recover::{Evidence, recover};
 pub use room::{check_room, largest_file, space};
+pub use source::{SourceFile, keep, unkeep};

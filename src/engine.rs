@@ -13,6 +13,7 @@ mod queries;
 #[cfg(debug_assertions)]
 pub mod sabotage;
 mod subscribers;
+mod upload;
 mod worker;
 
 use std::path::PathBuf;
@@ -116,6 +117,8 @@ struct Shared {
     journal: Option<Journal>,
     seal: Seal,
     clock: Clock,
+    /// Where replies are kept.
+    folder: PathBuf,
     hosts: hosts::Hosts,
 }
 
@@ -157,5 +160,6 @@ fn shared(folder: &std::path::Path, opened: &Opened, clock: Clock) -> (Arc<Share
             (None, Vec::new())
         }
     };
-    (Arc::new(Shared { journal, seal, clock, hosts: hosts::Hosts::default() }), claims)
+    let hosts = hosts::Hosts::default();
+    (Arc::new(Shared { journal, seal, clock, folder: folder.to_owned(), hosts }), claims)
 }

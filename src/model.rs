@@ -25,6 +25,7 @@ mod status;
 mod target;
 mod time;
 mod transfer;
+mod upload;
 mod url;
 mod validator;
 
@@ -32,7 +33,7 @@ pub use checksum::{Algorithm, Checksum, ChecksumError};
 pub use cost::{Connectivity, CostPolicy, CostSource, Link, Network, NetworkCost, Permission};
 pub use edit::{Durability, Edit};
 pub use failure::{Failure, Question};
-pub use fault::{Change, DiskFault, Fault, Lie, TlsFault};
+pub use fault::{Change, DiskFault, Fault, Lie, TlsFault, UploadFault};
 pub use group::{Behavior, Group, Place, Priority, Rank};
 pub use id::{Generation, GroupId, ProbeId, Run, Slot, Ticket, TransferId};
 pub use limits::Limits;
@@ -47,11 +48,15 @@ pub use reason::WebError;
 pub use record::{BootId, Entry, EntryKind, Mark, MountId, PartFile, Response};
 pub use refusal::{Refusal, StoreTrouble};
 pub use secret::{Header, HeaderValue, SecretRef};
-pub use settings::{Appearance, NameClash, Settings, SettingsError, Theme, Timeouts};
+pub use settings::{Appearance, NameClash, Settings, SettingsError, Theme, Timeouts, Uploads};
 pub use source::{Method, Source};
 pub use status::{Hold, Intent, Retry, Shelf, Stage, Status};
 pub use target::Target;
 pub use time::{Boot, Now, Span, Wall};
 pub use transfer::{Direction, Transfer};
+pub use upload::{
+    Content, Digest, Doubt, LocalFile, LocalPath, Part, PartValue, Parts, Reply, Resuming, Session,
+    SessionKind, Upload, Watched,
+};
 pub use url::{SafeUrl, UriKey, UrlError, Userinfo};
 pub use validator::{ETag, Validator};

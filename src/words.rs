@@ -10,6 +10,7 @@ mod network;
 mod refusal;
 mod remedy;
 mod status;
+mod upload;
 
 use std::sync::Arc;
 

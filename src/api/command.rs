@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Secret;
+use super::{NewUpload, Secret};
 use crate::model::{
     CostPolicy, Direction, FileName, Method, NameClash, Options, Place, Priority, ProbeId, SafeUrl, Settings,
     TransferId, Wall,
@@ -110,6 +110,8 @@ pub struct NewTransfer {
     /// Take over the answer that this probe holds open.
     pub probe: Option<ProbeId>,
     pub clash_of_address: Clash,
+    /// What is sent; only, and always, of uploads.
+    pub upload: Option<Box<NewUpload>>,
     #[serde(default)]
     pub awaited: Awaited,
 }
@@ -133,7 +135,18 @@ impl NewTransfer {
             options: Options::default(),
             probe: None,
             clash_of_address: Clash::Attach,
+            upload: None,
             awaited: Awaited::ByNobody,
+        }
+    }
+
+    /// PUT of what `upload` says to `url`.
+    pub fn upload(url: SafeUrl, upload: NewUpload) -> Self {
+        Self {
+            direction: Direction::Upload,
+            method: Method::put(),
+            upload: Some(Box::new(upload)),
+            ..Self::download(url)
         }
     }
 }

@@ -9,7 +9,9 @@ use super::exit::Exit;
 use super::json::{ErrorJson, line};
 use super::terminal::Terminal;
 use crate::api::{Answer, Credentials, FileFate, Selection};
-use crate::model::{CostPolicy, FileName, NameClash, Options, Place, Priority, SafeUrl, TransferId, Wall};
+use crate::model::{
+    CostPolicy, FileName, Method, NameClash, Options, Place, Priority, Resuming, SafeUrl, TransferId, Wall,
+};
 
 /// A whole command line.
 #[derive(Debug)]
@@ -146,6 +148,31 @@ pub(super) struct Intake {
     pub(super) options: Options,
     pub(super) clash: Option<NameClash>,
     pub(super) start: When,
+    /// Of uploads; the one link is where they go.
+    pub(super) upload: Option<Sending>,
+}
+
+/// What is sent, before anything is read.
+#[derive(Debug)]
+pub(super) struct Sending {
+    pub(super) what: What,
+    pub(super) method: Option<Method>,
+    pub(super) resuming: Resuming,
+    pub(super) make_folders: bool,
+}
+
+#[derive(Debug)]
+pub(super) enum What {
+    /// One upload each.
+    Files(Vec<Feed>),
+    Text(String),
+    Form(Vec<(String, FieldFrom)>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum FieldFrom {
+    Text(String),
+    File(PathBuf),
 }
 
 #[derive(Debug)]

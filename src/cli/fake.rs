@@ -136,6 +136,7 @@ impl Engine {
                     validator: None,
                     present: Vec::new(),
                     log,
+                    reply: None,
                 })
             })),
             Request::Query(Query::Network) => Outcome::Network(Box::new(network())),
@@ -379,6 +380,10 @@ impl Inputs for Given {
     fn file(&mut self, path: &Path, _most: u64) -> io::Result<Zeroizing<String>> {
         let found = self.files.get(path.to_str().unwrap()).ok_or(io::ErrorKind::NotFound)?;
         Ok(Zeroizing::new((*found).to_owned()))
+    }
+
+    fn spool(&mut self) -> io::Result<std::path::PathBuf> {
+        Ok("/data/spool/1".into())
     }
 
     fn password(&mut self, _prompt: &str) -> io::Result<Secret> {

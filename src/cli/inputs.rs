@@ -1,7 +1,7 @@
 //! What a command reads besides its arguments: lists, headers and passwords. Bounded, since anything may be piped in.
 
 use std::io::{self, BufRead, IsTerminal, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags};
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
@@ -23,6 +23,12 @@ pub trait Inputs {
     /// As [`Inputs::stdin`].
     fn file(&mut self, path: &Path, most: u64) -> io::Result<Zeroizing<String>>;
 
+    /// Saves standard input to its end where it can be sent from, and tells where.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    fn spool(&mut self) -> io::Result<PathBuf>;
+
     /// Asks a person, without showing what is typed.
     ///
     /// # Errors
@@ -31,8 +37,11 @@ pub trait Inputs {
 }
 
 /// The real ones.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct System;
+#[derive(Debug, Clone)]
+pub struct System {
+    /// Where streams are saved to be sent; made when it is needed.
+    pub spool: PathBuf,
+}
 
 impl Inputs for System {
     fn stdin(&mut self, most: u64) -> io::Result<Zeroizing<String>> {
@@ -42,6 +51,10 @@ impl Inputs for System {
     fn file(&mut self, path: &Path, most: u64) -> io::Result<Zeroizing<String>> {
         let opened = rustix::fs::open(path, OFlags::RDONLY | OFlags::CLOEXEC, Mode::empty())?;
         bounded(std::fs::File::from(opened), most)
+    }
+
+    fn spool(&mut self) -> io::Result<PathBuf> {
+        spool(io::stdin().lock(), &self.spool)
     }
 
     fn password(&mut self, prompt: &str) -> io::Result<Secret> {
@@ -63,6 +76,24 @@ impl Inputs for System {
     }
 }
 
+/// A stream that ends early leaves nothing behind.
+fn spool(mut from: impl Read, folder: &Path) -> io::Result<PathBuf> {
+    match rustix::fs::mkdir(folder, Mode::RWXU) {
+        Ok(()) | Err(rustix::io::Errno::EXIST) => {}
+        Err(errno) => return Err(errno.into()),
+    }
+    let mut name = [0; 16];
+    let _ = rustix::rand::getrandom(&mut name[..], rustix::rand::GetRandomFlags::empty())?;
+    let path = folder.join(format!("{:032x}", u128::from_le_bytes(name)));
+    let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;
+    let mut to = std::fs::File::from(rustix::fs::open(&path, flags, Mode::RUSR | Mode::WUSR)?);
+    let copied = io::copy(&mut from, &mut to).and_then(|_| to.sync_all());
+    if copied.is_err() {
+        let _ = rustix::fs::unlink(&path);
+    }
+    copied.map(|()| path)
+}
+
 fn bounded(from: impl Read, most: u64) -> io::Result<Zeroizing<String>> {
     let mut text = Zeroizing::new(String::new());
     let read = from.take(most.saturating_add(1)).read_to_string(&mut text)?;
@@ -75,6 +106,34 @@ fn bounded(from: impl Read, most: u64) -> io::Result<Zeroizing<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stream_is_saved_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let spool_folder = folder.path().join("spool");
+        let path = spool(io::repeat(b'x').take(300_000), &spool_folder).unwrap();
+        assert_eq!(
+            bounded(
+                std::fs::File::from(rustix::fs::open(&path, OFlags::RDONLY, Mode::empty()).unwrap()),
+                1 << 20
+            )
+            .unwrap()
+            .len(),
+            300_000
+        );
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+        }
+        assert!(spool(Broken, &spool_folder).is_err());
+        let left =
+            rustix::fs::Dir::new(rustix::fs::open(&spool_folder, OFlags::RDONLY, Mode::empty()).unwrap())
+                .unwrap();
+        let names = left.filter(|entry| entry.as_ref().unwrap().file_name().to_bytes().len() > 2);
+        assert_eq!(names.count(), 1);
+    }
 
     #[test]
     fn what_is_too_long_or_no_text_is_refused() {

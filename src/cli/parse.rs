@@ -17,6 +17,8 @@ use crate::model::{FileName, NameClash, Options, Place, SafeUrl, TransferId, Wal
 use crate::rules::header;
 use crate::words::Words;
 
+mod put;
+
 /// Tries of `get` without progress before it gives up.
 const RETRIES: u32 = 10;
 
@@ -76,6 +78,7 @@ impl Reader<'_> {
         let deed = |deed| Job::Brief(Brief::Deed(deed));
         Ok(match word {
             Word::Get(args) => Job::Get(Box::new(self.get(args)?)),
+            Word::Put(args) => Job::Get(Box::new(self.put(*args)?)),
             Word::Add(args) => Job::Brief(Brief::Add(Box::new(self.intake(args)?))),
             Word::List(args) => Job::Brief(Brief::List { status: args.status, group: args.group }),
             Word::Show(args) => Job::Brief(Brief::Show(self.id(&args.id)?)),
@@ -120,6 +123,9 @@ impl Reader<'_> {
     }
 
     fn intake(&self, args: NewArgs) -> Result<Intake, Wrong> {
+        if args.upload {
+            return self.queued_upload(args);
+        }
         let target = self.target(&args)?;
         let clash = match (&target, args.if_exists) {
             (_, Some(choice)) => Some(choice),
@@ -144,6 +150,7 @@ impl Reader<'_> {
             options: Options { connections: args.connections, pace: args.limit },
             clash,
             start: args.start.map_or(Ok(When::Now), |text| self.when(&text))?,
+            upload: None,
         })
     }
 

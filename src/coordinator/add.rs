@@ -24,6 +24,10 @@ impl Coordinator {
             self.reply(client, seq, Outcome::Refused(Refusal::TooMany { most: Command::MOST }));
             return;
         }
+        if !drafts.iter().all(super::uploads::is_sound) {
+            self.reply(client, seq, Outcome::Refused(Refusal::BadRequest));
+            return;
+        }
         let mut added = Vec::with_capacity(drafts.len());
         for draft in drafts {
             let Some(one) = self.add_one(client, draft) else { continue };
@@ -75,7 +79,11 @@ impl Coordinator {
     }
 
     fn transfer_of(&self, id: TransferId, draft: Draft) -> Transfer {
-        let Draft { source, folder, wish } = draft;
+        let Draft { source, upload, folder, wish } = draft;
+        let (folder, name) = match &upload {
+            Some(upload) => super::uploads::place(upload, folder, wish.name),
+            None => (folder, wish.name),
+        };
         let (intent, start_at) = match wish.start {
             Start::Now => (Intent::Run, None),
             Start::Paused => (Intent::Pause, None),
@@ -88,11 +96,12 @@ impl Coordinator {
             source,
             target: Target {
                 folder,
-                named_by_user: wish.name.is_some(),
-                name: wish.name,
+                named_by_user: name.is_some(),
+                name,
                 clash: wish.clash.unwrap_or(self.settings.name_clash),
                 create_folder: true,
             },
+            upload,
             policy: wish.policy.unwrap_or(self.settings.cost_policy),
             permission: Permission::default(),
             options: wish.options,

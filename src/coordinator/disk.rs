@@ -92,8 +92,9 @@ impl Coordinator {
     pub(super) fn look(&mut self, id: TransferId, at: Boot) {
         let Some(entry) = self.book.get(id).filter(|entry| entry.look_at == Some(at)) else { return };
         let transfer = &entry.transfer;
-        let Stage::Asking(Question::Disk(fault)) = &transfer.stage else { return };
-        if matches!(fault, DiskFault::Io { .. }) && entry.broken.is_none() {
+        let Stage::Asking(question) = &transfer.stage else { return };
+        let broken = matches!(question, Question::Disk(DiskFault::Io { .. }));
+        if !question.heals_by_itself() || (broken && entry.broken.is_none()) {
             return;
         }
         let look = Look {
@@ -102,6 +103,7 @@ impl Coordinator {
             create_folder: transfer.target.create_folder,
             total: transfer.total().or(entry.expected),
             broken: entry.broken,
+            files: super::uploads::files(transfer),
         };
         self.at_once(Effect::Look { id, look });
     }
@@ -152,7 +154,11 @@ impl Coordinator {
     }
 }
 
-/// The same cause; how much is missing may differ.
+/// The same cause; how much is missing may differ. A file to be sent that cannot be read yet is missing yet, whatever
+/// its disk says.
 fn is_same(question: &Question, fault: &DiskFault) -> bool {
-    matches!(question, Question::Disk(known) if std::mem::discriminant(known) == std::mem::discriminant(fault))
+    if let Question::Disk(known) = question {
+        return std::mem::discriminant(known) == std::mem::discriminant(fault);
+    }
+    matches!(question, Question::Upload(_))
 }

@@ -60,6 +60,11 @@ pub enum Effect {
         part: PartFile,
     },
     Trash(PathBuf),
+    /// Files that this program put into the data folder for an upload are of no use any more.
+    Unkeep {
+        id: TransferId,
+        files: Vec<PathBuf>,
+    },
     Reply {
         client: ClientId,
         seq: u64,
@@ -96,6 +101,8 @@ pub struct Job {
     pub connections: Connections,
     pub timeouts: Timeouts,
     pub user_agent: Option<String>,
+    /// Bytes in one request of a resumable upload.
+    pub chunk: u64,
     pub probe: Option<crate::model::ProbeId>,
 }
 
@@ -134,4 +141,6 @@ pub struct Look {
     pub total: Option<u64>,
     /// The disk broke on this mount: only another one is worth a try.
     pub broken: Option<MountId>,
+    /// Of an upload: the files that must be there. The rest does not matter then.
+    pub files: Vec<PathBuf>,
 }

@@ -7,7 +7,7 @@ use super::{Coordinator, Effect, Errand, Order};
 use crate::api::{Act, Answer, ClientId, Dirty, Notice, Outcome, Selection};
 use crate::model::{
     CostPolicy, DiskFault, EntryKind, FileName, Intent, Network, Priority, Question, Refusal, SafeUrl,
-    SecretRef, Settings, Stage, Transfer, TransferId,
+    SecretRef, Settings, Stage, Transfer, TransferId, UploadFault,
 };
 use crate::rules::cost::identity;
 use crate::rules::lifecycle::Trigger;
@@ -306,6 +306,7 @@ impl Coordinator {
                     | Question::LinkExpired { .. }
                     | Question::SourceChanged(_)
                     | Question::Disk(_)
+                    | Question::Upload(_)
                     | Question::NoProgress(_)
                     | Question::CannotResume
                     | Question::AskedToWait => {}
@@ -412,11 +413,23 @@ pub(super) fn admits(question: &Question, answer: &Answer) -> bool {
                 | Question::NoProgress(_)
                 | Question::LinkExpired { .. }
                 | Question::Disk(DiskFault::PartMissing)
+                | Question::Upload(
+                    UploadFault::SourceChanged(_)
+                        | UploadFault::MaybeReceived
+                        | UploadFault::SessionGone { .. }
+                        | UploadFault::OtherSize { .. }
+                )
         ),
-        Answer::KeepWhatIsHere => matches!(question, Question::SourceChanged(_) | Question::CannotResume),
+        Answer::KeepWhatIsHere => matches!(
+            question,
+            Question::SourceChanged(_)
+                | Question::CannotResume
+                | Question::Upload(UploadFault::MaybeReceived | UploadFault::OtherSize { .. })
+        ),
         Answer::Accept => matches!(question, Question::WebPage { .. } | Question::InsecureRedirect { .. }),
         Answer::ChooseFolder(folder) => matches!(question, Question::Disk(_)) && folder.is_absolute(),
-        Answer::ChooseName(_) | Answer::Overwrite | Answer::Skip => matches!(question, Question::Disk(_)),
+        Answer::ChooseName(_) | Answer::Overwrite => matches!(question, Question::Disk(_)),
+        Answer::Skip => matches!(question, Question::Disk(_) | Question::Upload(_)),
     }
 }
 

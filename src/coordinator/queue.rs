@@ -150,7 +150,8 @@ impl Coordinator {
         let Ok(pass) = self.verdict_for(id) else { return };
         let run = Run(self.next_run);
         self.next_run += 1;
-        let slots = self.take_slots(id);
+        // An upload writes nothing that could be claimed.
+        let slots = if kind == Kind::Upload { Vec::new() } else { self.take_slots(id) };
         let now = self.now;
         let started = self.book.change(id, |entry| {
             entry.transfer.stage = next(&entry.transfer.stage, Trigger::Start).unwrap_or_default();
@@ -170,6 +171,7 @@ impl Coordinator {
         };
         let timeouts = self.settings.timeouts;
         let user_agent = self.settings.user_agent.clone();
+        let chunk = self.settings.uploads.chunk;
         self.at_once(Effect::Start(Box::new(Job {
             run,
             transfer,
@@ -178,6 +180,7 @@ impl Coordinator {
             connections,
             timeouts,
             user_agent,
+            chunk,
             probe,
         })));
         self.file(id);

@@ -22,7 +22,8 @@ impl Coordinator {
                     self.free_ghost(id);
                 }
                 // Nobody will acknowledge these: the worker was told to stop.
-                Report::Begun(_)
+                Report::Upload(_)
+                | Report::Begun(_)
                 | Report::Synced { .. }
                 | Report::HostAllows { .. }
                 | Report::Filled
@@ -36,6 +37,7 @@ impl Coordinator {
         match report {
             Report::Begun(begun) => self.on_begun(id, run, *begun),
             Report::Synced { synced } => self.on_synced(id, synced),
+            Report::Upload(report) => self.on_upload(id, run, report),
             Report::HostAllows { connections } => self.on_host_allows(id, connections),
             Report::Filled => {
                 let _ = self.transit(id, Trigger::Fill);

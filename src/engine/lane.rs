@@ -11,9 +11,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinSet, LocalSet};
 
 use super::worker::{self, Assignment};
-use super::{Reports, Shared};
+use super::{Reports, Shared, upload};
 use crate::coordinator::{End, Report};
-use crate::model::{Fault, ProbeId, Run, TransferId};
+use crate::model::{Direction, Fault, ProbeId, Run, TransferId};
 use crate::protocol::http::{Answer, Body, Client, Question, Versions};
 use crate::protocol::{Error, Gate};
 
@@ -54,6 +54,8 @@ const LAST_WORK: Duration = Duration::from_millis(200);
 pub(super) struct LaneState {
     pub shared: Arc<Shared>,
     clients: RefCell<BTreeMap<(Option<String>, Versions), Client>>,
+    /// For uploads, which have connections of their own.
+    upload_clients: RefCell<BTreeMap<Option<String>, crate::protocol::upload::Client>>,
     probes: RefCell<BTreeMap<ProbeId, Held>>,
 }
 
@@ -119,6 +121,24 @@ impl LaneState {
         Ok(client)
     }
 
+    pub(super) fn upload_client(
+        &self,
+        agent: Option<&str>,
+    ) -> Result<crate::protocol::upload::Client, Error> {
+        let key = agent.map(str::to_owned);
+        if let Some(client) = self.upload_clients.borrow().get(&key) {
+            return Ok(client.clone());
+        }
+        let client = crate::protocol::upload::Client::new(agent)?;
+        let _ = self.upload_clients.borrow_mut().insert(key, client.clone());
+        Ok(client)
+    }
+
+    fn drop_clients(&self) {
+        self.clients.borrow_mut().clear();
+        self.upload_clients.borrow_mut().clear();
+    }
+
     pub(super) fn take_probe(&self, probe: ProbeId) -> Option<Held> {
         self.probes.borrow_mut().remove(&probe)
     }
@@ -128,6 +148,7 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
     let state = Rc::new(LaneState {
         shared,
         clients: RefCell::new(BTreeMap::new()),
+        upload_clients: RefCell::new(BTreeMap::new()),
         probes: RefCell::new(BTreeMap::new()),
     });
     let mut runs: JoinSet<()> = JoinSet::new();
@@ -139,15 +160,19 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
             order = orders.recv() => match order {
                 Some(ToLane::Run(assignment)) => {
                     let name = (assignment.job.transfer.id, assignment.job.run);
-                    let task = worker::run(Rc::clone(&state), *assignment, reports.clone());
-                    let _ = names.insert(runs.spawn_local(task).id(), name);
+                    let (state, reports) = (Rc::clone(&state), reports.clone());
+                    let task = match assignment.job.transfer.direction {
+                        Direction::Download => runs.spawn_local(worker::run(state, *assignment, reports)),
+                        Direction::Upload => runs.spawn_local(upload::run(state, *assignment, reports)),
+                    };
+                    let _ = names.insert(task.id(), name);
                 }
                 Some(ToLane::Probe { probe, question, gate, reply }) => {
                     let _ = probing.spawn_local(hold(Rc::clone(&state), probe, question, gate, reply));
                 }
                 Some(ToLane::DropProbe(probe)) => drop(state.take_probe(probe)),
                 Some(ToLane::DropClients) => {
-                    state.clients.borrow_mut().clear();
+                    state.drop_clients();
                     state.probes.borrow_mut().clear();
                 }
                 Some(ToLane::Work(job)) => drop(work.spawn_blocking(job)),
@@ -171,7 +196,7 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
         }
         if runs.is_empty() && probing.is_empty() && state.probes.borrow().is_empty() {
             // Nothing moves: connections that are kept would only keep timers alive.
-            state.clients.borrow_mut().clear();
+            state.drop_clients();
         }
     }
 }

@@ -243,6 +243,7 @@ impl Pump {
         let over = match &report {
             Report::Finished { .. } | Report::Stopped { .. } | Report::Broke { .. } => true,
             Report::Begun(_)
+            | Report::Upload(_)
             | Report::Synced { .. }
             | Report::HostAllows { .. }
             | Report::Filled
@@ -399,7 +400,9 @@ impl Pump {
 
     async fn end(mut self) {
         // A disk that hangs must not hold up the end.
-        let _ = tokio::time::timeout(FAREWELL, self.disk_work.shutdown()).await;
+        let all = async { while self.disk_work.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(FAREWELL, all).await;
+        self.disk_work.abort_all();
         self.lanes.end();
         // The last to hold it closes it, which writes what waits.
         drop(self.store);

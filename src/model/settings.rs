@@ -18,6 +18,7 @@ pub struct Settings {
     pub unknown_is_metered: bool,
     pub limits: Limits,
     pub timeouts: Timeouts,
+    pub uploads: Uploads,
     /// Sent as `User-Agent`; `None`: the program's own name.
     pub user_agent: Option<String>,
     pub appearance: Appearance,
@@ -38,6 +39,19 @@ pub struct Timeouts {
 impl Default for Timeouts {
     fn default() -> Self {
         Self { connect: 30, response: 120, stall: 60 }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Uploads {
+    /// Bytes in one request of a resumable upload: what is sent again at most. 64 KiB to 4 GiB.
+    pub chunk: u64,
+}
+
+impl Default for Uploads {
+    fn default() -> Self {
+        Self { chunk: super::Upload::CHUNK }
     }
 }
 
@@ -144,6 +158,7 @@ impl Settings {
         let Limits { large, small, uploads, per_host, per_file, .. } = self.limits;
         let Timeouts { connect, response, stall } = self.timeouts;
         [large, small, uploads, per_host].iter().all(|limit| (1..=Limits::MOST).contains(limit))
+            && (64 << 10..=4 << 30).contains(&self.uploads.chunk)
             && per_file.is_none_or(|number| (1..=Options::CONNECTIONS_MOST).contains(&number))
             && [connect, response, stall].iter().all(|limit| (1..=3600).contains(limit))
             && self.download_folder.as_ref().is_none_or(|folder| folder.is_absolute())

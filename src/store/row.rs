@@ -13,7 +13,7 @@ use super::code::Code;
 use super::{Error, ranges};
 use crate::model::{
     FileName, Generation, GroupId, Intent, NameClash, Rank, Shelf, Source, Stage, Target, Transfer,
-    TransferId, Wall,
+    TransferId, Upload, Wall,
 };
 
 /// Every column, in the order of [`write`] and [`read`].
@@ -53,6 +53,8 @@ struct Place {
     named_by_user: bool,
     clash: NameClash,
     create_folder: bool,
+    #[serde(default)]
+    upload: Option<Box<Upload>>,
 }
 
 /// Binds every column and executes.
@@ -63,6 +65,7 @@ pub(super) fn write(statement: &mut CachedStatement<'_>, transfer: &Transfer) ->
         named_by_user: target.named_by_user,
         clash: target.clash,
         create_folder: target.create_folder,
+        upload: transfer.upload.clone(),
     };
     let permission = (transfer.permission != Default::default()).then_some(&transfer.permission);
     let options = (transfer.options != Default::default()).then_some(&transfer.options);
@@ -136,6 +139,7 @@ pub(super) fn read(row: &Row<'_>) -> Result<Transfer, Error> {
             clash: place.clash,
             create_folder: place.create_folder,
         },
+        upload: place.upload,
         source: json(row, 26, "source")?,
         part: maybe_json(row, 27, "part")?,
         validator: maybe_json(row, 28, "validator")?,

@@ -179,13 +179,13 @@ pub fn way_out(remedy: Remedy, row: &Row) -> Deed {
         Remedy::TryNow | Remedy::Retry => Deed::Act(Act::Retry(which)),
         Remedy::NewLink => Deed::Ask(Form::NewLink),
         Remedy::SignIn => Deed::Ask(Form::SignIn),
-        Remedy::Restart => answer(Answer::Restart),
-        Remedy::KeepWhatIsHere => answer(Answer::KeepWhatIsHere),
+        Remedy::Restart | Remedy::SendNewVersion | Remedy::SendAgain => answer(Answer::Restart),
+        Remedy::KeepWhatIsHere | Remedy::ItIsDone => answer(Answer::KeepWhatIsHere),
         Remedy::SaveAnyway | Remedy::AllowInsecure => answer(Answer::Accept),
         Remedy::ChooseFolder => Deed::Ask(Form::Folder),
         Remedy::ChooseName => Deed::Ask(Form::Name),
         Remedy::Overwrite => answer(Answer::Overwrite),
-        Remedy::Skip => answer(Answer::Skip),
+        Remedy::Skip | Remedy::Stop => answer(Answer::Skip),
         Remedy::Resume => Deed::Act(Act::Resume(which)),
     }
 }
@@ -205,12 +205,13 @@ const fn remedy_icon(remedy: Remedy) -> Icon {
         Remedy::TryNow | Remedy::Retry => Icon::Refresh,
         Remedy::NewLink => Icon::Link,
         Remedy::SignIn => Icon::SignIn,
-        Remedy::Restart => Icon::Restart,
-        Remedy::KeepWhatIsHere | Remedy::SaveAnyway => Icon::Check,
+        Remedy::Restart | Remedy::SendAgain => Icon::Restart,
+        Remedy::SendNewVersion => Icon::Upload,
+        Remedy::KeepWhatIsHere | Remedy::SaveAnyway | Remedy::ItIsDone => Icon::Check,
         Remedy::AllowInsecure => Icon::Unlink,
         Remedy::ChooseFolder => Icon::Folder,
         Remedy::ChooseName => Icon::Pencil,
         Remedy::Overwrite => Icon::File,
-        Remedy::Skip => Icon::Cross,
+        Remedy::Skip | Remedy::Stop => Icon::Cross,
     }
 }

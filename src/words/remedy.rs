@@ -19,6 +19,10 @@ pub enum Remedy {
     ChooseName,
     Overwrite,
     Skip,
+    SendNewVersion,
+    SendAgain,
+    ItIsDone,
+    Stop,
     Resume,
     Retry,
 }
@@ -40,6 +44,10 @@ impl Words {
             Remedy::ChooseName => "remedy-choose-name",
             Remedy::Overwrite => "remedy-overwrite",
             Remedy::Skip => "remedy-skip",
+            Remedy::SendNewVersion => "remedy-send-new-version",
+            Remedy::SendAgain => "remedy-send-again",
+            Remedy::ItIsDone => "remedy-it-is-done",
+            Remedy::Stop => "remedy-stop",
             Remedy::Resume => "remedy-resume",
             Remedy::Retry => "remedy-retry",
         })

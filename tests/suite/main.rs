@@ -24,4 +24,7 @@ mod segments_sim;
 mod slots;
 mod support;
 mod ui;
+mod upload_program;
+mod upload_wire;
+mod uploads;
 mod window;

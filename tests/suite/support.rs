@@ -9,3 +9,4 @@ pub(crate) mod machine;
 pub(crate) mod needs;
 pub(crate) mod rig;
 pub(crate) mod screen;
+pub(crate) mod upload_server;

@@ -262,7 +262,7 @@ impl World {
             wish.clash_of_address = if self.roll(3) == 0 { Clash::Again } else { Clash::Attach };
             wish.policy = Some(CostPolicy::ALL[usize::try_from(self.roll(3)).unwrap()]);
             wish.attempts_most = (self.roll(4) == 0).then_some(3);
-            Draft { source: Source::new(url), folder: PathBuf::from("/downloads"), wish }
+            Draft { source: Source::new(url), upload: None, folder: PathBuf::from("/downloads"), wish }
         });
         Order::Add(drafts.collect())
     }
@@ -546,6 +546,7 @@ impl World {
             Effect::DropClients
             | Effect::Discard { .. }
             | Effect::Trash(_)
+            | Effect::Unkeep { .. }
             | Effect::Note(_)
             | Effect::SaveSettings(_)
             | Effect::Forget(_)

@@ -360,5 +360,6 @@ pub(crate) fn detail(row: &Row) -> Detail {
             Entry { at: at(140), kind: EntryKind::Held(Hold::Metered) },
             Entry { at: at(300), kind: EntryKind::Released },
         ],
+        reply: None,
     }
 }

@@ -61,6 +61,12 @@ use tls::Identity;
 const MAIN_IP: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 1));
 const OTHER_IP: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 
+/// The authority's certificate as PEM, and what a server of another kind needs to show the leaf.
+pub fn identity(leaf: Leaf) -> (String, Arc<rustls::ServerConfig>) {
+    let identity = Identity::new(leaf);
+    (identity.ca_pem, identity.config)
+}
+
 pub struct FaultServer {
     shared: Arc<Shared>,
     identity: Option<Identity>,
