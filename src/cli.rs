@@ -67,6 +67,7 @@ async fn brief(desk: &mut Desk, job: Brief) -> Result<Exit, Trouble> {
         Brief::Log(id) => shelves::log(desk, id).await,
         Brief::Network => network::network(desk).await,
         Brief::Settings(job) => settings::settings(desk, job).await,
+        Brief::Limit(pace) => settings::limit(desk, pace).await,
         Brief::Quit => acts::quit(desk).await,
         Brief::Deed(deed) => acts::act(desk, deed).await,
     }

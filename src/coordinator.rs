@@ -250,6 +250,7 @@ impl Coordinator {
         for transfer in loaded.doomed {
             self.discard_doomed(transfer);
         }
+        self.set_limits();
         self.loaded = true;
         self.note(Dirty::Everything);
         self.note(Dirty::Order);

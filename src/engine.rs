@@ -1,6 +1,7 @@
 //! The engine: a thread with the coordinator in its middle, the store and the disk around it, and lanes that carry the
 //! bytes. [`start`] puts it together; from then on it is spoken to through [`crate::api`] only.
 
+mod brakes;
 mod errands;
 mod hosts;
 mod intake;
@@ -120,6 +121,7 @@ struct Shared {
     /// Where replies are kept.
     folder: PathBuf,
     hosts: hosts::Hosts,
+    brakes: brakes::Brakes,
 }
 
 /// The way from workers to the pump. Bounded: a worker that has something to say waits for its turn.
@@ -161,5 +163,6 @@ fn shared(folder: &std::path::Path, opened: &Opened, clock: Clock) -> (Arc<Share
         }
     };
     let hosts = hosts::Hosts::default();
-    (Arc::new(Shared { journal, seal, clock, folder: folder.to_owned(), hosts }), claims)
+    let brakes = brakes::Brakes::new(clock.clone());
+    (Arc::new(Shared { journal, seal, clock, folder: folder.to_owned(), hosts, brakes }), claims)
 }

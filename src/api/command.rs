@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{NewUpload, Secret};
 use crate::model::{
-    CostPolicy, Direction, FileName, Method, NameClash, Options, Place, Priority, ProbeId, SafeUrl, Settings,
-    TransferId, Wall,
+    CostPolicy, Direction, FileName, Method, NameClash, Options, Pace, Place, Priority, ProbeId, SafeUrl,
+    Settings, TransferId, Wall,
 };
 
 /// A wish. Those with secrets in them are apart, so that the brain of the engine never sees one.
@@ -61,6 +61,11 @@ pub enum Act {
     SetPriority {
         which: Selection,
         priority: Priority,
+    },
+    /// Bytes a second at most; `None`: as fast as everything else allows.
+    SetPace {
+        which: Selection,
+        pace: Option<Pace>,
     },
     /// "Use this network once".
     AllowHere(Selection),

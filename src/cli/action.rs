@@ -10,7 +10,8 @@ use super::json::{ErrorJson, line};
 use super::terminal::Terminal;
 use crate::api::{Answer, Credentials, FileFate, Selection};
 use crate::model::{
-    CostPolicy, FileName, Method, NameClash, Options, Place, Priority, Resuming, SafeUrl, TransferId, Wall,
+    CostPolicy, FileName, Method, NameClash, Options, Pace, Place, Priority, Resuming, SafeUrl, TransferId,
+    Wall,
 };
 
 /// A whole command line.
@@ -83,11 +84,16 @@ pub(super) enum Job {
 #[derive(Debug)]
 pub(super) enum Brief {
     Add(Box<Intake>),
-    List { status: Option<String>, group: Option<String> },
+    List {
+        status: Option<String>,
+        group: Option<String>,
+    },
     Show(TransferId),
     Log(TransferId),
     Network,
     Settings(SettingsJob),
+    /// Of all downloads together.
+    Limit(Option<Pace>),
     Quit,
     Deed(Deed),
 }
@@ -228,6 +234,7 @@ pub(super) enum When {
 pub(super) enum Change {
     Policy(CostPolicy),
     Priority(Priority),
+    Pace(Option<Pace>),
     Url(Link),
 }
 

@@ -80,6 +80,7 @@ pub(super) async fn act(desk: &mut Desk, deed: Deed) -> Result<Exit, Trouble> {
             let change = |change| match change {
                 Change::Policy(policy) => Command::Act(Act::SetPolicy { which: which(), policy }),
                 Change::Priority(priority) => Command::Act(Act::SetPriority { which: which(), priority }),
+                Change::Pace(pace) => Command::Act(Act::SetPace { which: which(), pace }),
                 Change::Url(Link { url, credentials }) => Command::ReplaceLink { id, url, credentials },
             };
             (changes.into_iter().map(change).collect(), "cli-done-set", Runs::No)

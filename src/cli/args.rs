@@ -7,7 +7,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use serde::de::DeserializeOwned;
 
 use super::action::ProgressForm;
-use crate::model::{CostPolicy, NameClash, Pace, Priority, Resuming};
+use crate::model::{CostPolicy, NameClash, NotAPace, Pace, Priority, Resuming};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -65,6 +65,7 @@ pub(super) enum Word {
     Answer(AnswerArgs),
     Allow(AllowArgs),
     Network,
+    Limit(LimitArgs),
     Settings(SettingsArgs),
     Quit,
     Completions { shell: clap_complete::Shell },
@@ -212,6 +213,8 @@ pub(super) struct SetArgs {
     pub(super) cost_policy: Option<CostPolicy>,
     #[arg(long, value_parser = priority())]
     pub(super) priority: Option<Priority>,
+    #[arg(long = "limit", id = "new-limit", value_name = "RATE|off", value_parser = ceiling)]
+    pub(super) limit: Option<Ceiling>,
     #[arg(long, value_name = "NEW")]
     pub(super) url: Option<String>,
 }
@@ -239,6 +242,32 @@ pub(super) struct AllowArgs {
     pub(super) id: String,
     #[arg(long, required = true)]
     pub(super) once: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LimitArgs {
+    #[arg(value_name = "RATE|off", value_parser = ceiling)]
+    pub(super) rate: Ceiling,
+}
+
+/// Not an option: clap would take that for an argument that may be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ceiling {
+    At(Pace),
+    Off,
+}
+
+impl Ceiling {
+    pub(super) const fn pace(self) -> Option<Pace> {
+        match self {
+            Self::At(pace) => Some(pace),
+            Self::Off => None,
+        }
+    }
+}
+
+fn ceiling(text: &str) -> Result<Ceiling, NotAPace> {
+    if text == "off" { Ok(Ceiling::Off) } else { text.parse().map(Ceiling::At) }
 }
 
 #[derive(Debug, Args)]

@@ -196,6 +196,7 @@ impl Engine {
             | Act::Move { .. }
             | Act::SetPolicy { .. }
             | Act::SetPriority { .. }
+            | Act::SetPace { .. }
             | Act::AllowHere(_)
             | Act::Answer { .. }
             | Act::Rename { .. }

@@ -103,6 +103,7 @@ impl Reader<'_> {
                 SettingsWord::Get { key } => SettingsJob::Get(key),
                 SettingsWord::Set { key, value } => SettingsJob::Set(key, value),
             })),
+            Word::Limit(args) => Job::Brief(Brief::Limit(args.rate.pace())),
             Word::Quit => Job::Brief(Brief::Quit),
             // Taken out before.
             Word::Completions { .. } | Word::Man => return Err(self.words.text("cli-wrong-other")),
@@ -210,6 +211,7 @@ impl Reader<'_> {
             .map(Change::Policy)
             .into_iter()
             .chain(args.priority.map(Change::Priority))
+            .chain(args.limit.map(|limit| Change::Pace(limit.pace())))
             .chain(url.map(Change::Url))
             .collect();
         if changes.is_empty() {

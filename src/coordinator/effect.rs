@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use super::Order;
 use crate::api::{ClientId, Dirty, Outcome};
 use crate::model::{
-    Durability, Edit, Mark, MountId, PartFile, RangeSet, Run, SecretRef, Settings, Slot, Ticket, Timeouts,
-    Transfer, TransferId,
+    Durability, Edit, Mark, MountId, Pace, PartFile, RangeSet, Run, SecretRef, Settings, Slot, Ticket,
+    Timeouts, Transfer, TransferId,
 };
 use crate::rules::cost::{Epoch, Permit};
+use crate::rules::rate::{Level, Share};
 
 #[derive(Debug)]
 pub enum Effect {
@@ -44,6 +45,16 @@ pub enum Effect {
     Sync {
         id: TransferId,
         run: Run,
+    },
+    /// How fast from now on; of a transfer only while it runs, a new run brings its own.
+    Limit {
+        level: Level,
+        pace: Option<Pace>,
+    },
+    /// How a running transfer stands to the others from now on.
+    Share {
+        id: TransferId,
+        share: Share,
     },
     Errand {
         id: TransferId,

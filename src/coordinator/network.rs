@@ -30,7 +30,7 @@ impl Coordinator {
         }
         self.network = network;
         self.judge_all(moved);
-        if !was_up && self.effective().link == Link::Up {
+        if (moved || !was_up) && self.effective().link == Link::Up {
             self.release_waiting();
         }
     }

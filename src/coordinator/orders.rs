@@ -6,11 +6,12 @@ use super::end::final_status;
 use super::{Coordinator, Effect, Errand, Order};
 use crate::api::{Act, Answer, ClientId, Dirty, Notice, Outcome, Selection};
 use crate::model::{
-    CostPolicy, DiskFault, EntryKind, FileName, Intent, Network, Priority, Question, Refusal, SafeUrl,
+    CostPolicy, DiskFault, EntryKind, FileName, Intent, Network, Pace, Priority, Question, Refusal, SafeUrl,
     SecretRef, Settings, Stage, Transfer, TransferId, UploadFault,
 };
 use crate::rules::cost::identity;
 use crate::rules::lifecycle::Trigger;
+use crate::rules::rate::{Level, Share};
 
 impl Coordinator {
     pub(super) fn on_order(&mut self, client: ClientId, seq: u64, order: Order) {
@@ -83,6 +84,7 @@ impl Coordinator {
             Act::SetPriority { which, priority } => {
                 self.each(&which, |brain, id| brain.set_priority(id, priority))?;
             }
+            Act::SetPace { which, pace } => self.each(&which, |brain, id| brain.set_pace(id, pace))?,
             Act::AllowHere(which) => self.each(&which, Self::allow_here)?,
             Act::Answer { id, answer } => self.on_one(id, |brain| brain.answer(id, answer))?,
             Act::Rename { id, name } => self.on_one(id, |brain| brain.rename(id, name))?,
@@ -204,7 +206,33 @@ impl Coordinator {
         });
         self.put(id);
         self.note(Dirty::Order);
+        self.throttle(id);
         Ok(())
+    }
+
+    fn set_pace(&mut self, id: TransferId, pace: Option<Pace>) -> Result<(), Refusal> {
+        self.remember(id);
+        let _ = self.book.change(id, |entry| entry.transfer.options.pace = pace);
+        self.put(id);
+        self.throttle(id);
+        Ok(())
+    }
+
+    /// What it may take is said again to a run that is under way.
+    pub(super) fn throttle(&mut self, id: TransferId) {
+        let Some(entry) = self.book.get(id).filter(|entry| entry.live.is_some()) else { return };
+        let (pace, share) = (entry.transfer.options.pace, Share::of(entry.transfer.priority));
+        self.at_once(Effect::Limit { level: Level::Transfer(id), pace });
+        self.at_once(Effect::Share { id, share });
+    }
+
+    /// The limits that hold whatever runs.
+    pub(super) fn set_limits(&mut self) {
+        let groups = self.groups.values().filter_map(|group| Some((Level::Group(group.id), group.pace?)));
+        let everything = self.settings.limits.download_pace.map(|pace| (Level::Everything, pace));
+        for (level, pace) in groups.chain(everything).collect::<Vec<_>>() {
+            self.at_once(Effect::Limit { level, pace: Some(pace) });
+        }
     }
 
     fn allow_here(&mut self, id: TransferId) -> Result<(), Refusal> {
@@ -363,6 +391,9 @@ impl Coordinator {
         if before.limits != settings.limits {
             self.book.unpark_all();
         }
+        if before.limits.download_pace != settings.limits.download_pace {
+            self.at_once(Effect::Limit { level: Level::Everything, pace: settings.limits.download_pace });
+        }
         self.at_once(Effect::SaveSettings(Box::new(settings)));
         self.judge_all(false);
         self.note(Dirty::Settings);
@@ -380,6 +411,7 @@ impl Coordinator {
             | Act::Remove { which: Selection::Ids(ids), .. }
             | Act::SetPolicy { which: Selection::Ids(ids), .. }
             | Act::SetPriority { which: Selection::Ids(ids), .. }
+            | Act::SetPace { which: Selection::Ids(ids), .. }
             | Act::AllowHere(Selection::Ids(ids))
             | Act::Move { ids, .. } => ids.as_slice(),
             Act::Answer { id, .. } | Act::Rename { id, .. } => std::slice::from_ref(id),
@@ -390,6 +422,7 @@ impl Coordinator {
             | Act::Remove { which: Selection::All, .. }
             | Act::SetPolicy { which: Selection::All, .. }
             | Act::SetPriority { which: Selection::All, .. }
+            | Act::SetPace { which: Selection::All, .. }
             | Act::AllowHere(Selection::All)
             | Act::Undo(_)
             | Act::Configure(_)

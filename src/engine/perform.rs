@@ -39,6 +39,8 @@ impl Pump {
             Effect::Acknowledge { id, run } => self.wish(id, run, |wishes| wishes.acknowledged += 1),
             Effect::Marked { id, run, mark } => self.wish(id, run, |wishes| wishes.marked = mark),
             Effect::Sync { id, run } => self.wish(id, run, |wishes| wishes.syncs += 1),
+            Effect::Limit { level, pace } => self.shared.brakes.limit(level, pace),
+            Effect::Share { id, share } => self.shared.brakes.share(id, share),
             Effect::Errand { id, errand } => self.errand(id, errand),
             Effect::Look { id, look } => {
                 let folder = look.files.first().unwrap_or(&look.folder).clone();
@@ -68,6 +70,7 @@ impl Pump {
         let (id, run) = (job.transfer.id, job.run);
         let gate = self.epochs.gate(job.permit);
         let meter = Arc::new(RunMeter::new(job.transfer.synced.clone()));
+        self.shared.brakes.begin(&job.transfer);
         let (wish, wishes) = watch::channel(Wishes::default());
         let source = &job.transfer.source;
         let credentials = source.credentials.and_then(|key| reveal(key, &self.vault));

@@ -3,8 +3,10 @@
 mod answers;
 mod endings;
 mod large;
+mod limits;
 mod many;
 mod names;
+mod network;
 mod pages;
 mod ranges;
 mod redirects;
@@ -20,6 +22,7 @@ use crate::support::fault_server::{At, Behaviour, Content, Cut, FaultServer, Res
 use crate::support::rig::{Rig, address, home, only};
 
 const SIZE: u64 = 3 << 20;
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 fn content() -> Content {
     Content::new(1, SIZE)

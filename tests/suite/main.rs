@@ -11,6 +11,7 @@
 
 mod binary;
 mod coordinator_cost;
+mod coordinator_network;
 mod coordinator_sim;
 mod data_folder;
 mod disk_decisions;

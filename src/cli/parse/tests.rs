@@ -107,6 +107,11 @@ fn every_command_is_understood() {
     assert!(
         matches!(deed("set 1 --cost-policy always --priority low"), Deed::Set(_, changes) if changes.len() == 2)
     );
+    for (text, pace) in [("300k", Pace::new(300 << 10)), ("off", None)] {
+        let Deed::Set(_, changes) = deed(&format!("set 1 --limit {text}")) else { panic!("{text}") };
+        assert!(matches!(changes.as_slice(), [Change::Pace(found)] if *found == pace));
+        assert!(matches!(brief(&format!("limit {text}")), Brief::Limit(found) if found == pace));
+    }
     assert!(matches!(brief("network"), Brief::Network));
     assert!(matches!(brief("settings list"), Brief::Settings(SettingsJob::List)));
     assert!(matches!(brief("settings get limits.large"), Brief::Settings(SettingsJob::Get(_))));

@@ -68,6 +68,8 @@ impl Worker {
         let (swarm, mut crew) = self.gather_crew(take, body)?;
         self.asker.learn(answer);
         let driven = self.carry_on(&swarm, &mut crew).await;
+        // Connections close now, not when a slow disk is done.
+        crew.tasks.clear();
         let synced = match crew.syncing.take() {
             Some(syncing) => {
                 let done = syncing.await;
@@ -187,7 +189,8 @@ impl Worker {
                 if first.is_none() && crew.proof == Proof::OneAnswer {
                     return Err(crew.last_fault.take().unwrap_or(Fault::Stalled).into());
                 }
-                let stream = Rc::new(Stream::new(part, ask.from, self.meter.begin(ask.from)));
+                let flow = self.lane.shared.brakes.flow(self.job.transfer.id);
+                let stream = Rc::new(Stream::new(part, ask.from, self.meter.begin(ask.from), flow));
                 let _ = swarm.streams.borrow_mut().insert(part, Rc::clone(&stream));
                 let fits = |given: &(Take, Body)| {
                     given.0.start <= ask.from && self.present.run_end(given.0.start) >= ask.from

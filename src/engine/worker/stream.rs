@@ -7,6 +7,7 @@ use bytes::Bytes;
 use tokio::sync::Notify;
 
 use super::slots::Claimed;
+use crate::engine::brakes::Flow;
 use crate::engine::meter::PartMeter;
 use crate::model::{Boot, ByteRange, Span};
 use crate::rules::segments::PartId;
@@ -32,12 +33,14 @@ pub(super) struct Stream {
     pub written_back: Cell<u64>,
     /// The plan changed: look before waiting on.
     pub nudge: Notify,
+    /// Keeps to the limits of speed.
+    pub flow: Flow,
     buffer: RefCell<Vec<u8>>,
     gathering_since: Cell<Option<Boot>>,
 }
 
 impl Stream {
-    pub(super) fn new(part: PartId, from: u64, meter: Arc<PartMeter>) -> Self {
+    pub(super) fn new(part: PartId, from: u64, meter: Arc<PartMeter>, flow: Flow) -> Self {
         Self {
             part,
             from,
@@ -48,6 +51,7 @@ impl Stream {
             claimed: RefCell::default(),
             written_back: Cell::new(from),
             nudge: Notify::new(),
+            flow,
             buffer: RefCell::default(),
             gathering_since: Cell::new(None),
         }

@@ -166,6 +166,7 @@ impl Root {
                     | Act::Move { .. }
                     | Act::SetPolicy { .. }
                     | Act::SetPriority { .. }
+                    | Act::SetPace { .. }
                     | Act::AllowHere(_)
                     | Act::Answer { .. }
                     | Act::Rename { .. }
@@ -229,6 +230,7 @@ fn in_pieces(act: Act) -> Vec<Command> {
         Act::Remove { which, file } => split(which, &|which| Act::Remove { which, file }),
         Act::SetPolicy { which, policy } => split(which, &|which| Act::SetPolicy { which, policy }),
         Act::SetPriority { which, priority } => split(which, &|which| Act::SetPriority { which, priority }),
+        Act::SetPace { which, pace } => split(which, &|which| Act::SetPace { which, pace }),
         Act::Undo(_)
         | Act::Move { .. }
         | Act::Answer { .. }

@@ -551,6 +551,8 @@ impl World {
             | Effect::SaveSettings(_)
             | Effect::Forget(_)
             | Effect::DropProbe(_)
+            | Effect::Limit { .. }
+            | Effect::Share { .. }
             | Effect::Ended => {}
         }
     }

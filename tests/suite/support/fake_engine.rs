@@ -278,6 +278,7 @@ impl FakeEngine {
             Act::Move { .. }
             | Act::SetPolicy { .. }
             | Act::SetPriority { .. }
+            | Act::SetPace { .. }
             | Act::Rename { .. }
             | Act::DropProbe(_)
             | Act::Show
