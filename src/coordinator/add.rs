@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::book::Entry;
-use super::{Coordinator, Draft, Scope};
+use super::{Coordinator, Draft, Effect, Scope};
 use crate::api::{Added, Awaited, Clash, ClientId, Command, Outcome, Start};
 use crate::model::{
-    Edit, EntryKind, Generation, Intent, Permission, RangeSet, Refusal, Stage, Target, Transfer, TransferId,
+    Edit, EntryKind, Generation, HeaderValue, Intent, Permission, Question, RangeSet, Refusal, Source, Stage,
+    Target, Transfer, TransferId,
 };
+use crate::rules::lifecycle::Trigger;
 
 /// Replies remembered for each client, so that a request sent twice is done once.
 const REPLIES_MOST: usize = 64;
@@ -43,6 +45,7 @@ impl Coordinator {
         let holder = draft.source.key().and_then(|key| self.book.holder(&key));
         if let (Some(id), Clash::Attach) = (holder, draft.wish.clash_of_address) {
             self.take_into_scope(client, awaited, id);
+            self.renew_secrets(id, draft.source);
             self.wanted_again(id, draft.wish.start);
             return Some(Added { id, existing: true });
         }
@@ -67,6 +70,33 @@ impl Coordinator {
             let _ = ids.insert(id);
             let _ = self.book.change(id, |entry| entry.in_scope = true);
         }
+    }
+
+    /// Secrets that come with the same address again are the newest ones, and perhaps the only ones left.
+    fn renew_secrets(&mut self, id: TransferId, fresh: Source) {
+        if !fresh.has_secrets() {
+            return;
+        }
+        self.remember(id);
+        let old = self.book.change(id, |entry| {
+            let source = &mut entry.transfer.source;
+            let mut old: Vec<_> = source.secrets().collect();
+            source.credentials = fresh.credentials.or(source.credentials);
+            if fresh.headers.iter().any(|header| matches!(header.value, HeaderValue::Secret(_))) {
+                source.headers = fresh.headers;
+            }
+            let kept: Vec<_> = source.secrets().collect();
+            old.retain(|secret| !kept.contains(secret));
+            if let Some(live) = &mut entry.live {
+                live.renewed = true;
+            }
+            old
+        });
+        self.then(Effect::Forget(old.unwrap_or_default()));
+        if self.book.get(id).is_some_and(|entry| entry.transfer.stage == Stage::Asking(Question::SignIn)) {
+            let _ = self.transit(id, Trigger::Release);
+        }
+        self.put(id);
     }
 
     /// Who asks for an unfinished transfer again wants it to go on.

@@ -47,6 +47,8 @@ pub(super) struct Entry {
     /// When its retry, or the next look at its disk, is due; older deadlines mean nothing.
     pub retry_at: Option<Boot>,
     pub look_at: Option<Boot>,
+    /// Looks since the last byte that found the cause gone.
+    pub looks: u32,
     /// Length of the file when no commit knows it yet: how much room a look must find.
     pub expected: Option<u64>,
     /// The mount on which its disk broke.
@@ -71,6 +73,8 @@ pub(super) struct Live {
     pub run: Run,
     pub kind: Kind,
     pub slots: Vec<Slot>,
+    /// Its secrets were given anew since it started.
+    pub renewed: bool,
     /// Told to stop.
     pub stopping: bool,
     pub trust: Option<(BootId, Option<MountId>)>,
@@ -95,6 +99,7 @@ impl Entry {
             probe: None,
             retry_at: None,
             look_at: None,
+            looks: 0,
             expected: None,
             broken: None,
             saved_by: Ticket(0),

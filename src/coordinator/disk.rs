@@ -10,7 +10,15 @@ use crate::model::{
 use crate::rules::lifecycle::Trigger;
 
 /// One `statvfs` this often while something waits for a disk.
-pub(super) const LOOK_EVERY: Span = Span::seconds(10);
+const LOOK_EVERY: Span = Span::seconds(10);
+/// Looks that said "fine" while the disk then said otherwise are believed less and less: 10 s double up to 10 min.
+const DOUBLINGS_MOST: u32 = 6;
+
+/// The pause before the next look.
+pub(super) const fn look_after(in_vain: u32) -> Span {
+    let doublings = if in_vain < DOUBLINGS_MOST { in_vain } else { DOUBLINGS_MOST };
+    Span(LOOK_EVERY.0 << doublings)
+}
 
 impl Coordinator {
     /// After a start: what was claimed beyond the last sync is believed only after a look at the file.
@@ -118,7 +126,10 @@ impl Coordinator {
         }
         match found {
             Ok(()) => {
-                let _ = self.book.change(id, |entry| entry.transfer.attempts = 0);
+                let _ = self.book.change(id, |entry| {
+                    entry.transfer.attempts = 0;
+                    entry.looks = entry.looks.saturating_add(1);
+                });
                 let _ = self.transit(id, Trigger::Release);
             }
             Err(fault) if is_same(&question, &fault) => {

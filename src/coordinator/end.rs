@@ -385,6 +385,11 @@ impl Coordinator {
         for id in running {
             self.stop_run(id);
         }
+        // Nobody is left to take a removal back; a cancel is recorded and carried out by the next start.
+        let removed = self.undos.iter().filter(|(_, undoable)| matches!(undoable.kind, UndoKind::Remove(_)));
+        for token in removed.map(|(token, _)| *token).collect::<Vec<_>>() {
+            self.doom(token);
+        }
     }
 
     fn chosen(&self, which: &Selection) -> (Vec<TransferId>, bool) {

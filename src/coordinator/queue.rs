@@ -74,7 +74,7 @@ impl Coordinator {
         let (retry_at, look_at) = match &entry.transfer.stage {
             Stage::Waiting(retry) => (Some(now.boot + (retry.at - now.wall)), None),
             Stage::Asking(question) if question.heals_by_itself() => {
-                (None, Some(now.boot + super::disk::LOOK_EVERY))
+                (None, Some(now.boot + super::disk::look_after(entry.looks)))
             }
             Stage::Asking(_)
             | Stage::Queued
@@ -355,6 +355,7 @@ impl Live {
             run,
             kind,
             slots,
+            renewed: false,
             stopping: false,
             trust: None,
             done,

@@ -107,6 +107,8 @@ impl Coordinator {
 
     fn on_broke(&mut self, id: TransferId, fault: Fault, end: End, dice: &mut Dice) {
         let moved = end.received > 0;
+        let live = self.book.get(id).and_then(|entry| entry.live.as_ref());
+        let renewed = live.is_some_and(|live| live.renewed);
         let (total, on) = (end.total, self.mount_of_run(id));
         self.take_end(id, end);
         let _ = self.book.change(id, |entry| {
@@ -115,14 +117,21 @@ impl Coordinator {
         });
         let no_network = self.verdict_for(id).is_err();
         let told = self.book.get(id).is_some_and(|entry| entry.transfer.intent == Intent::Pause);
-        if fault == Fault::Gated || told || (no_network && fault.is_of_the_network()) {
+        if fault == Fault::Gated
+            || (fault == Fault::SecretLost && renewed)
+            || told
+            || (no_network && fault.is_of_the_network())
+        {
             let _ = self.transit(id, Trigger::Yield);
             return;
         }
         if self.begins_anew(id, &fault) {
             return;
         }
-        self.log(id, EntryKind::Broke(fault.clone()));
+        // A question about the disk says the same once more.
+        if !matches!(fault, Fault::Disk(_)) {
+            self.log(id, EntryKind::Broke(fault.clone()));
+        }
         if fault == Fault::Disk(DiskFault::NameTaken) && self.skips_taken_names(id) {
             return self.skip(id);
         }
@@ -225,6 +234,7 @@ impl Coordinator {
         live.received = received;
         live.connections = connections;
         if moved {
+            entry.looks = 0;
             entry.transfer.progressed = Some(now.wall);
         }
         if let Some(written) = written {

@@ -23,6 +23,7 @@ pub(super) enum ToLane {
     Probe {
         probe: ProbeId,
         question: Box<Question>,
+        user_agent: Option<String>,
         gate: Gate,
         reply: oneshot::Sender<Result<Answer, Error>>,
     },
@@ -79,6 +80,10 @@ impl Lane {
             let _ending: std::sync::mpsc::Sender<()> = ending;
             let local = LocalSet::new();
             runtime.block_on(local.run_until(serve(orders, shared, reports)));
+            {
+                let _inside = runtime.enter();
+                drop(local);
+            }
             // A sync that hangs in a dead disk must not hold up the end.
             runtime.shutdown_background();
         })?;
@@ -167,8 +172,10 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
                     };
                     let _ = names.insert(task.id(), name);
                 }
-                Some(ToLane::Probe { probe, question, gate, reply }) => {
-                    let _ = probing.spawn_local(hold(Rc::clone(&state), probe, question, gate, reply));
+                Some(ToLane::Probe { probe, question, user_agent, gate, reply }) => {
+                    let connect = Duration::from(question.timeouts.connect());
+                    let client = state.client(user_agent.as_deref(), connect, Versions::Any);
+                    let _ = probing.spawn_local(hold(Rc::clone(&state), client, probe, question, gate, reply));
                 }
                 Some(ToLane::DropProbe(probe)) => drop(state.take_probe(probe)),
                 Some(ToLane::DropClients) => {
@@ -203,16 +210,17 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
 
 async fn hold(
     state: Rc<LaneState>,
+    client: Result<Client, Error>,
     probe: ProbeId,
     question: Box<Question>,
     gate: Gate,
     reply: oneshot::Sender<Result<Answer, Error>>,
 ) {
-    let client = match state.client(None, Duration::from(question.timeouts.connect()), Versions::Any) {
-        Ok(client) => client,
-        Err(error) => return drop(reply.send(Err(error))),
+    let answered = match client {
+        Ok(client) => client.ask(&question, &gate).await,
+        Err(error) => Err(error),
     };
-    match client.ask(&question, &gate).await {
+    match answered {
         Ok((answer, body)) => {
             let told = reply.send(Ok(answer.clone())).is_ok();
             if told && answer.head.status < 300 {

@@ -316,7 +316,9 @@ impl Pump {
     ) {
         let (answered, answer) = tokio::sync::oneshot::channel();
         let first: SafeUrl = question.url.clone();
-        self.lanes.fixed().tell(ToLane::Probe { probe, question: Box::new(question), gate, reply: answered });
+        let user_agent = self.brain.settings().user_agent.clone();
+        let question = Box::new(question);
+        self.lanes.fixed().tell(ToLane::Probe { probe, question, user_agent, gate, reply: answered });
         let internal = self.internal.clone();
         let _ = self.disk_work.spawn_local(async move {
             let state = match answer.await {

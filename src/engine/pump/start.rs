@@ -33,6 +33,11 @@ pub(in crate::engine) fn run(parts: Parts, store: Store, book: Book, acks: mpsc:
     if let Err(error) = runtime.block_on(local.run_until(live(parts, store, book, acks))) {
         tracing::error!(%error, "the engine cannot start");
     }
+    {
+        // What a task leaves behind may want a runtime for its own end: the bus does.
+        let _inside = runtime.enter();
+        drop(local);
+    }
     runtime.shutdown_background();
 }
 
@@ -69,7 +74,7 @@ async fn live(
     pump.subscribers.stop(why, &pump.brain);
     let _ = farewell.send(());
     let _ = tokio::time::timeout(FAREWELL, serving.join_next()).await;
-    drop(beside);
+    let _ = tokio::time::timeout(FAREWELL, beside.shutdown()).await;
     pump.end().await;
     // Only now may somebody else have the folder.
     drop(parts.lock);
