@@ -8,6 +8,7 @@ mod group;
 mod id;
 mod limits;
 mod name;
+mod networks;
 mod progress;
 mod range;
 mod range_set;
@@ -24,7 +25,9 @@ mod transfer;
 mod url;
 mod validator;
 
-pub use cost::{Connectivity, CostPolicy, CostSource, Link, Network, NetworkCost, Permission};
+pub use cost::{
+    Basis, Connectivity, CostPolicy, CostSource, Leave, Link, Medium, Network, NetworkCost, Permission,
+};
 pub use edit::{Durability, Edit};
 pub use failure::{Failure, Question};
 pub use fault::{Change, DiskFault, Fault, Lie, TlsFault};
@@ -32,6 +35,7 @@ pub use group::{Behavior, Group, Place, Priority, Rank};
 pub use id::{Generation, GroupId, ProbeId, Run, Slot, Ticket, TransferId};
 pub use limits::Limits;
 pub use name::{FileName, NameError};
+pub use networks::{Choice, KnownNetwork, Networks, Treat, VpnRule, Which};
 pub use progress::Progress;
 pub use range::ByteRange;
 pub use range_set::{Full, RangeSet};
@@ -41,7 +45,7 @@ pub use refusal::{Refusal, StoreTrouble};
 pub use secret::{Header, HeaderValue, SecretRef};
 pub use settings::{Appearance, NameClash, Settings, SettingsError, Theme, Timeouts};
 pub use source::{Method, Source};
-pub use status::{Hold, Intent, Retry, Shelf, Stage, Status};
+pub use status::{Grounds, Hold, Intent, Retry, Shelf, Stage, Status};
 pub use target::Target;
 pub use time::{Boot, Now, Span, Wall};
 pub use transfer::{Direction, Transfer};

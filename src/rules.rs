@@ -5,6 +5,7 @@ pub mod cost;
 pub mod header;
 pub mod lifecycle;
 pub mod naming;
+pub mod network;
 pub mod rate;
 pub mod resume;
 pub mod retry;

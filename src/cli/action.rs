@@ -77,13 +77,34 @@ pub(super) enum Job {
 #[derive(Debug)]
 pub(super) enum Brief {
     Add(Box<Intake>),
-    List { status: Option<String>, group: Option<String> },
+    List {
+        status: Option<String>,
+        group: Option<String>,
+    },
     Show(TransferId),
     Log(TransferId),
     Network,
+    /// What a connection is to be taken for.
+    NetworkSet {
+        connection: String,
+        word: NetworkSaying,
+    },
     Settings(SettingsJob),
     Quit,
     Deed(Deed),
+}
+
+/// Everything that can be said of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum NetworkSaying {
+    Metered,
+    Unmetered,
+    PayPerUse,
+    Never,
+    Auto,
+    Chosen,
+    NotChosen,
 }
 
 /// Changes transfers.

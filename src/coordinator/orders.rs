@@ -1,10 +1,11 @@
 //! What the user wants, one method for each wish.
 
+use super::network::NetworkWord;
 use super::{Coordinator, Effect, Errand, Order};
 use crate::api::{Act, Answer, ClientId, Dirty, Notice, Outcome, Selection};
 use crate::model::{
-    CostPolicy, DiskFault, EntryKind, FileName, Intent, Network, Priority, Question, Refusal, SafeUrl,
-    SecretRef, Settings, Stage, Transfer, TransferId,
+    CostPolicy, DiskFault, EntryKind, FileName, Intent, Priority, Question, Refusal, SafeUrl, SecretRef,
+    Settings, Stage, Transfer, TransferId,
 };
 use crate::rules::cost::identity;
 use crate::rules::lifecycle::Trigger;
@@ -75,6 +76,9 @@ impl Coordinator {
                 self.each(&which, |brain, id| brain.set_priority(id, priority))?;
             }
             Act::AllowHere(which) => self.each(&which, Self::allow_here)?,
+            Act::Treat { network, treat } => self.treat(network.as_deref(), NetworkWord::Treat(treat))?,
+            Act::Choose { network, choice } => self.treat(network.as_deref(), NetworkWord::Choice(choice))?,
+            Act::AskNetwork => self.ask_network(),
             Act::Answer { id, answer } => self.on_one(id, |brain| brain.answer(id, answer))?,
             Act::Rename { id, name } => self.on_one(id, |brain| brain.rename(id, name))?,
             Act::Configure(settings) => self.configure(*settings)?,
@@ -166,7 +170,8 @@ impl Coordinator {
                 let _ = self.book.change(id, |entry| entry.transfer.attempts = 0);
                 self.transit(id, Trigger::Release).map_err(|_| self.not_now(id))?;
             }
-            Some(Stage::Queued | Stage::Running) => {}
+            Some(Stage::Queued) => self.ask_network(),
+            Some(Stage::Running) => {}
             Some(Stage::Finishing | Stage::Completed | Stage::Canceled | Stage::Failed(_)) | None => {
                 return Err(self.not_now(id));
             }
@@ -199,10 +204,9 @@ impl Coordinator {
     }
 
     fn allow_here(&mut self, id: TransferId) -> Result<(), Refusal> {
-        let network: Network = self.effective();
-        let here = identity(&network).map(str::to_owned);
+        let here = identity(&self.seen).ok_or(Refusal::NoSuchNetwork)?;
         self.remember(id);
-        let _ = self.book.change(id, |entry| entry.transfer.permission.network = here);
+        let _ = self.book.change(id, |entry| entry.transfer.permission.network = Some(here));
         self.put(id);
         Ok(())
     }
@@ -336,7 +340,7 @@ impl Coordinator {
         }
     }
 
-    fn configure(&mut self, settings: Settings) -> Result<(), Refusal> {
+    pub(super) fn configure(&mut self, settings: Settings) -> Result<(), Refusal> {
         if !settings.is_sound() {
             let unsound = settings.list().into_iter().next().unwrap_or_default();
             return Err(Refusal::Settings(crate::model::SettingsError::BadValue {
@@ -347,7 +351,7 @@ impl Coordinator {
         self.settings = settings.clone();
         self.at_once(Effect::SaveSettings(Box::new(settings)));
         self.book.unpark_all();
-        self.judge_all(false);
+        self.judge_by_settings();
         self.note(Dirty::Settings);
         Ok(())
     }

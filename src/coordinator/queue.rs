@@ -3,7 +3,9 @@
 use super::book::{Entry, Live, Park};
 use super::{Coordinator, Effect, Ghost, Job, Scope};
 use crate::api::Dirty;
-use crate::model::{Behavior, Boot, Edit, GroupId, Place, Priority, Rank, Run, Stage, Transfer, TransferId};
+use crate::model::{
+    Behavior, Boot, Edit, EntryKind, GroupId, Place, Priority, Rank, Run, Stage, Transfer, TransferId,
+};
 use crate::rules::lifecycle::{Refused, Trigger, next};
 use crate::rules::rate::Speed;
 use crate::rules::schedule::{Candidate, Full, Kind};
@@ -164,6 +166,7 @@ impl Coordinator {
         let behavior = self.behavior(transfer.group);
         self.load.add(&candidate(&transfer, kind, behavior));
         let permit = pass.permit(id, self.epoch);
+        self.log(id, EntryKind::Allowed { network: self.seen.connection.clone(), why: pass.grounds() });
         let timeouts = self.settings.timeouts;
         let user_agent = self.settings.user_agent.clone();
         self.at_once(Effect::Start(Box::new(Job {

@@ -27,6 +27,8 @@ pub(super) enum ToLane {
         reply: oneshot::Sender<Result<Answer, Error>>,
     },
     DropProbe(ProbeId),
+    /// Permission was taken from somebody: answers that are held open without it are closed.
+    GateClosed,
     /// The network changed: no connection that exists may be used again.
     DropClients,
 }
@@ -108,6 +110,7 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
     let mut runs: JoinSet<()> = JoinSet::new();
     let mut names: BTreeMap<tokio::task::Id, (TransferId, Run)> = BTreeMap::new();
     let mut probing: JoinSet<()> = JoinSet::new();
+    let mut asking: Vec<(Gate, tokio::task::AbortHandle)> = Vec::new();
     loop {
         tokio::select! {
             order = orders.recv() => match order {
@@ -117,9 +120,18 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
                     let _ = names.insert(runs.spawn_local(task).id(), name);
                 }
                 Some(ToLane::Probe { probe, question, gate, reply }) => {
-                    let _ = probing.spawn_local(hold(Rc::clone(&state), probe, question, gate, reply));
+                    let asked = gate.clone();
+                    let held = hold(Rc::clone(&state), probe, question, gate, reply);
+                    asking.retain(|(_, task)| !task.is_finished());
+                    asking.push((asked, probing.spawn_local(held)));
                 }
                 Some(ToLane::DropProbe(probe)) => drop(state.take_probe(probe)),
+                Some(ToLane::GateClosed) => {
+                    for (_, task) in asking.iter().filter(|(gate, _)| gate.check().is_err()) {
+                        task.abort();
+                    }
+                    state.probes.borrow_mut().retain(|_, held| held.gate.check().is_ok());
+                }
                 Some(ToLane::DropClients) => {
                     state.clients.borrow_mut().clear();
                     state.probes.borrow_mut().clear();

@@ -32,6 +32,7 @@ impl Pump {
             Effect::Stop { id, run } => self.wish(id, run, |wishes| wishes.stop = true),
             Effect::Gate { epoch, permits } => self.gate(epoch, &permits),
             Effect::DropClients => self.lane.tell(ToLane::DropClients),
+            Effect::AskNetwork => self.look_again.notify_one(),
             Effect::Acknowledge { id, run } => self.wish(id, run, |wishes| wishes.acknowledged += 1),
             Effect::Sync { id, run } => self.wish(id, run, |wishes| wishes.syncs += 1),
             Effect::Errand { id, errand } => self.errand(id, errand),
@@ -85,6 +86,7 @@ impl Pump {
             }
         }
         self.epochs.raise(epoch);
+        self.lane.tell(ToLane::GateClosed);
     }
 
     fn wish(&self, id: TransferId, run: Run, change: impl FnOnce(&mut Wishes)) {

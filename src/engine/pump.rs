@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use futures::channel::oneshot;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 
 use super::lane::{Lane, ToLane};
@@ -65,6 +65,8 @@ pub(super) struct Pump {
     pub internal: mpsc::UnboundedSender<Internal>,
     replies: BTreeMap<(ClientId, u64), oneshot::Sender<Outcome>>,
     pub probing: usize,
+    /// Has the watcher of the network look again.
+    pub look_again: Arc<Notify>,
     /// The newest settings that were written, and how many were to be: a late write must not undo a newer one.
     pub settings_written: Arc<Mutex<u64>>,
     pub settings_wanted: u64,
@@ -131,6 +133,11 @@ pub(super) enum Internal {
         history: Vec<(Shelf, Direction, i64)>,
     },
     Checked(Result<(), StoreTrouble>),
+    /// The network was taken away under a look at what a server has.
+    ProbeHeld {
+        probe: ProbeId,
+        reply: oneshot::Sender<Outcome>,
+    },
     ProbeEnded,
 }
 
@@ -243,10 +250,13 @@ impl Pump {
             Internal::Rows { reply, ended: Err(trouble), .. } => {
                 queries::answer(reply, Outcome::Refused(Refusal::Store(trouble)));
             }
-            Internal::Log { reply, id, log, ended: false } => {
+            // It may have ended while its log was read.
+            Internal::Log { reply, id, log, ended } if ended || !self.brain.contains(id) => {
+                self.ended_detail(id, log, reply);
+            }
+            Internal::Log { reply, id, log, .. } => {
                 queries::answer(reply, Outcome::Detail(self.brain.detail(id, log).map(Box::new)));
             }
-            Internal::Log { reply, id, log, ended: true } => self.ended_detail(id, log, reply),
             Internal::Ended { reply, detail } => queries::answer(reply, Outcome::Detail(detail)),
             Internal::Fetched { client, seq, order, rows: Ok(rows) } => {
                 self.step(Input::Fetched { client, seq, order, rows });
@@ -259,6 +269,7 @@ impl Pump {
             Internal::Counted { after, history } => self.step(Input::Counted { after, history }),
             Internal::Checked(Ok(())) => {}
             Internal::Checked(Err(trouble)) => self.subscribers.note(&Dirty::Notice(Notice::Store(trouble))),
+            Internal::ProbeHeld { probe, reply } => self.probe_held(probe, reply),
             Internal::ProbeEnded => self.probing = self.probing.saturating_sub(1),
         }
     }
@@ -294,8 +305,12 @@ impl Pump {
         let _ = self.disk_work.spawn_local(async move {
             let state = match answer.await {
                 Ok(Ok(answer)) => queries::found(&first, &answer),
+                // It was cut off in the middle.
+                Ok(Err(crate::protocol::Error::Gated)) | Err(_) => {
+                    let _ = internal.send(Internal::ProbeHeld { probe, reply });
+                    return Internal::ProbeEnded;
+                }
                 Ok(Err(error)) => queries::trouble(error.fault()),
-                Err(_) => crate::api::ProbeState::Busy,
             };
             let outcome = Outcome::Probed(Box::new(crate::api::Probed { probe, state }));
             let _ = internal.send(Internal::Answered { reply, outcome });

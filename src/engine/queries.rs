@@ -5,7 +5,7 @@ use futures::channel::oneshot;
 use super::pump::{Internal, Pump};
 use crate::api::{Outcome, Present, ProbeState, Probed, Query, Row, View};
 use crate::coordinator::row_of;
-use crate::model::{Fault, ProbeId, Question as Asked, Refusal, SafeUrl, Shelf, TransferId, Validator};
+use crate::model::{Fault, Hold, ProbeId, Question as Asked, Refusal, SafeUrl, Shelf, TransferId, Validator};
 use crate::protocol::http::{Answer, Insecure, Question};
 use crate::rules::answer::{self, Verdict};
 use crate::rules::naming;
@@ -132,6 +132,15 @@ impl Pump {
         };
         self.probing += 1;
         self.probe(probe, question, gate, reply);
+    }
+}
+
+impl Pump {
+    /// Why it was cut off: what holds now, or the change itself if that is over.
+    pub(super) fn probe_held(&self, probe: ProbeId, reply: Reply) {
+        let policy = self.brain.settings().cost_policy;
+        let hold = self.brain.probe_permit(policy).err().unwrap_or(Hold::NetworkChanging);
+        answer(reply, Outcome::Probed(Box::new(Probed { probe, state: ProbeState::Held(hold) })));
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{CostPolicy, Limits, Span};
+use super::{CostPolicy, Limits, Networks, Span};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -16,6 +16,7 @@ pub struct Settings {
     pub cost_policy: CostPolicy,
     /// A network whose cost nobody knows counts as metered.
     pub unknown_is_metered: bool,
+    pub networks: Networks,
     pub limits: Limits,
     pub timeouts: Timeouts,
     /// Sent as `User-Agent`; `None`: the program's own name.
@@ -145,6 +146,7 @@ impl Settings {
         let Timeouts { connect, response, stall } = self.timeouts;
         [large, small, uploads, per_host].iter().all(|limit| (1..=Limits::MOST).contains(limit))
             && [connect, response, stall].iter().all(|limit| (1..=3600).contains(limit))
+            && self.networks.is_sound()
             && self.download_folder.as_ref().is_none_or(|folder| folder.is_absolute())
             && self.user_agent.as_ref().is_none_or(|agent| agent.chars().all(|c| (' '..='~').contains(&c)))
     }

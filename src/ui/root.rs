@@ -16,7 +16,7 @@ use super::links;
 use super::ports::{CannotOpen, Ports};
 use super::roster::Roster;
 use super::scene::Scene;
-use super::screen::{add, ask, close, details, header, list, menu, settings, sidebar, toasts};
+use super::screen::{add, ask, close, details, header, list, menu, network, settings, sidebar, toasts};
 use super::theme::Palette;
 use super::wire::{self, News};
 use crate::api::{Command, Gone, Handle, Outcome, Stopped, View};
@@ -55,6 +55,7 @@ pub enum Dialog {
     Add(Box<add::State>),
     Ask(ask::State),
     Settings(Box<settings::State>),
+    Network(network::State),
     Close(close::State),
     Shortcuts,
 }
@@ -75,6 +76,9 @@ pub enum Message {
     Add(add::Message),
     Ask(ask::Message),
     Settings(settings::Message),
+    Network(network::Message),
+    /// The window came to the front.
+    Focused,
     Close(close::Message),
     CloseDialog,
     FolderPicked(Option<PathBuf>),
@@ -166,6 +170,8 @@ impl Root {
             Message::Add(message) => self.add(message),
             Message::Ask(message) => self.ask(message),
             Message::Settings(message) => self.settings(message),
+            Message::Network(message) => self.network(message),
+            Message::Focused => self.ask_network(),
             Message::Close(message) => self.close(message),
             Message::CloseDialog => self.close_dialog(),
             Message::FolderPicked(folder) => self.folder_picked(folder),
@@ -291,6 +297,7 @@ fn meaning(event: iced::Event, status: event::Status, _: window::Id) -> Option<M
         iced::Event::Window(window::Event::Resized(size) | window::Event::Opened { size, .. }) => {
             Some(Message::Resized(size))
         }
+        iced::Event::Window(window::Event::Focused) => Some(Message::Focused),
         iced::Event::Window(window::Event::CloseRequested) => Some(Message::CloseRequested),
         iced::Event::Keyboard(_)
         | iced::Event::Mouse(_)

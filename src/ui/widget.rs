@@ -9,6 +9,6 @@ pub use ellipsis::{Cut, Ellipsis, ellipsis};
 pub use hug::hug;
 pub use kit::{
     Tip, action, body, dialog, facts, footer, heading, hline, icon_button, label, labelled, lift, muted,
-    on_scrim, pick, scroll, segments, state_icon, strong, tip, tone_icon, vline,
+    on_scrim, option_line, pick, scroll, section, segments, state_icon, strong, tip, tone_icon, vline,
 };
 pub use rows::{Gesture, Mark, Press, Rows};

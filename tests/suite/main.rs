@@ -13,6 +13,7 @@ mod binary;
 mod coordinator_sim;
 mod downloads;
 mod house;
+mod network_manager;
 mod power_cut;
 mod support;
 mod ui;

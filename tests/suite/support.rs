@@ -2,4 +2,5 @@
 
 pub(crate) mod fake_engine;
 pub(crate) mod fault_server;
+pub(crate) mod nm;
 pub(crate) mod rig;

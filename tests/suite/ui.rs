@@ -8,5 +8,6 @@
 mod adding;
 mod desk;
 mod looks;
+mod network;
 mod rows;
 mod whole;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use iced::widget::{button, column, row, space, text, text_input};
+use iced::widget::{button, column, container, row, space, text, text_input};
 use iced::{Center, Element, Fill, Task};
 
 use crate::api::{Act, Answer, Command, Credentials, Row, Secret, Selection};
@@ -13,7 +13,7 @@ use crate::ui::ports::Picker;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, size, space as gap};
 use crate::ui::verbs::Form;
-use crate::ui::widget::{Cut, action, body, dialog, ellipsis, footer, labelled, muted};
+use crate::ui::widget::{Cut, action, body, dialog, ellipsis, footer, labelled, muted, scroll};
 
 /// The field that has the keyboard first.
 pub const FIRST: &str = "ask-first";
@@ -149,7 +149,7 @@ impl State {
         }
     }
 
-    pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+    pub fn view<'a>(&'a self, height: f32, scene: Scene<'a>) -> Element<'a, Message> {
         let p = scene.palette;
         let (title, submit) = match self.form {
             Form::SignIn => ("ask-sign-in-title", "remedy-sign-in"),
@@ -167,12 +167,13 @@ impl State {
             .style(theme::primary(p))
             .on_press(Message::Submit);
         let about = ellipsis(self.about.as_str(), size::SMALL, p.mute).cut(Cut::Middle);
-        let inner = column![about, self.fields(scene), footer(space(), [cancel.into(), submit.into()]),]
-            .spacing(gap::LARGE);
+        let inner =
+            column![about, self.fields(height, scene), footer(space(), [cancel.into(), submit.into()]),]
+                .spacing(gap::LARGE);
         dialog(scene.text(title), (scene.text("close"), Message::Cancel), inner, 520.0, p)
     }
 
-    fn fields<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+    fn fields<'a>(&'a self, height: f32, scene: Scene<'a>) -> Element<'a, Message> {
         let p = scene.palette;
         let wrong = self.wrong(scene);
         let first = |hint: &str| {
@@ -219,7 +220,9 @@ impl State {
                 labelled(scene.text("field-folder"), line, wrong.clone(), p)
             }
             Form::Name => labelled(scene.text("field-name"), first(""), wrong.clone(), p),
-            Form::Policy => self.policies(scene),
+            Form::Policy => {
+                container(scroll(self.policies(scene), p)).max_height((height - 230.0).max(120.0)).into()
+            }
         }
     }
 
