@@ -30,7 +30,7 @@ use crate::rules::schedule::Load;
 
 pub use dice::Dice;
 pub use effect::{Effect, Errand, Job, Look};
-pub use input::{Begun, Draft, End, ErrandResult, Input, Loaded, Order, Reading, Report};
+pub use input::{Begun, Draft, End, ErrandResult, Input, Loaded, Order, Reading, Report, Written};
 pub use present::{detail_of, row_of};
 pub use timers::{Deadline, Due};
 
@@ -106,7 +106,7 @@ pub struct Coordinator {
 #[derive(Debug)]
 struct Ghost {
     run: Run,
-    slot: Option<Slot>,
+    slots: Vec<Slot>,
 }
 
 /// A cancel or remove that can be taken back.
@@ -133,7 +133,7 @@ enum Ending {
 }
 
 impl Coordinator {
-    /// Journal slots there are; a run beyond them relies on the mark.
+    /// Journal slots there are; a part beyond them relies on the mark.
     pub const SLOTS: u16 = 4096;
 
     pub fn new(scope: Scope) -> Self {

@@ -1,6 +1,7 @@
 //! The decisions. Stateless, pure, and each in one place only.
 
 pub mod answer;
+pub mod coding;
 pub mod cost;
 pub mod header;
 pub mod lifecycle;

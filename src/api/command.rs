@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Secret;
 use crate::model::{
-    Choice, CostPolicy, Direction, FileName, Method, NameClash, Place, Priority, ProbeId, SafeUrl, Settings,
-    TransferId, Treat, Wall,
+    Choice, CostPolicy, Direction, FileName, Method, NameClash, Options, Place, Priority, ProbeId, SafeUrl,
+    Settings, TransferId, Treat, Wall,
 };
 
 /// A wish. Those with secrets in them are apart, so that the brain of the engine never sees one.
@@ -117,6 +117,8 @@ pub struct NewTransfer {
     pub group: Option<String>,
     pub start: Start,
     pub attempts_most: Option<u32>,
+    #[serde(default)]
+    pub options: Options,
     /// Take over the answer that this probe holds open.
     pub probe: Option<ProbeId>,
     pub clash_of_address: Clash,
@@ -138,6 +140,7 @@ impl NewTransfer {
             group: None,
             start: Start::Now,
             attempts_most: None,
+            options: Options::default(),
             probe: None,
             clash_of_address: Clash::Attach,
         }

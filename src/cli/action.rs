@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use crate::api::{Answer, Credentials, FileFate, Selection};
-use crate::model::{CostPolicy, FileName, NameClash, Place, Priority, SafeUrl, TransferId, Wall};
+use crate::model::{CostPolicy, FileName, NameClash, Options, Place, Priority, SafeUrl, TransferId, Wall};
 
 /// A whole command line.
 #[derive(Debug)]
@@ -160,6 +160,7 @@ pub(super) struct Intake {
     pub(super) policy: Option<CostPolicy>,
     pub(super) priority: Priority,
     pub(super) retries: Option<u32>,
+    pub(super) options: Options,
     pub(super) clash: Option<NameClash>,
     pub(super) start: When,
 }

@@ -7,7 +7,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use serde::de::DeserializeOwned;
 
 use super::action::{NetworkSaying, ProgressForm};
-use crate::model::{CostPolicy, NameClash, Priority};
+use crate::model::{CostPolicy, NameClash, Pace, Priority};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -104,6 +104,10 @@ pub(super) struct NewArgs {
     pub(super) priority: Option<Priority>,
     #[arg(long, value_name = "N")]
     pub(super) retries: Option<u32>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=32))]
+    pub(super) connections: Option<u16>,
+    #[arg(long, value_name = "RATE")]
+    pub(super) limit: Option<Pace>,
     #[arg(long, value_name = "CHOICE", value_parser = named::<NameClash>(&["number", "overwrite", "skip", "ask"]))]
     pub(super) if_exists: Option<NameClash>,
     #[arg(long, value_name = "paused|now|AT")]

@@ -65,6 +65,7 @@ impl Reader<'_> {
             priority: intake.priority,
             start,
             attempts_most: intake.retries,
+            options: intake.options.clone(),
             ..NewTransfer::download(link.url)
         };
         Ok(links.into_iter().map(one).collect())

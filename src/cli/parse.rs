@@ -15,7 +15,7 @@ use super::args::{
 use super::help;
 use super::usage::{Usage, explain, with_hint};
 use crate::api::{Answer, Credentials, FileFate, Secret, Selection};
-use crate::model::{FileName, NameClash, Place, SafeUrl, TransferId, Wall};
+use crate::model::{FileName, NameClash, Options, Place, SafeUrl, TransferId, Wall};
 use crate::rules::header;
 use crate::words::Words;
 
@@ -146,6 +146,7 @@ impl Reader<'_> {
             policy: args.cost_policy,
             priority: args.priority.unwrap_or_default(),
             retries: args.retries,
+            options: Options { connections: args.connections, pace: args.limit },
             clash,
             start: args.start.map_or(Ok(When::Now), |text| self.when(&text))?,
         })

@@ -82,6 +82,7 @@ codes! {
     Disconnected "disconnected" "fault-disconnected",
     InvalidResponse "invalid-response" "lie-not-http",
     WrongRange "wrong-range" "lie-wrong-range",
+    LengthDisagrees "length-disagrees" "lie-length-disagrees",
     RangeIgnored "range-ignored" "lie-range-ignored",
     Encoded "encoded" "lie-encoded",
     TooLong "too-long" "lie-too-long",
@@ -198,6 +199,7 @@ const fn of_lie(lie: Lie) -> Code {
     match lie {
         Lie::NotHttp => Code::InvalidResponse,
         Lie::WrongRange | Lie::Multipart => Code::WrongRange,
+        Lie::LengthDisagrees => Code::LengthDisagrees,
         Lie::Encoded => Code::Encoded,
         Lie::TooLong => Code::TooLong,
         Lie::RangeIgnored => Code::RangeIgnored,

@@ -88,6 +88,7 @@ impl Coordinator {
             },
             policy: wish.policy.unwrap_or(self.settings.cost_policy),
             permission: Permission::default(),
+            options: wish.options,
             priority: wish.priority,
             group,
             rank: self.rank_at_end(wish.priority),

@@ -63,7 +63,7 @@ enum Place {
 pub(super) struct Live {
     pub run: Run,
     pub kind: Kind,
-    pub slot: Option<Slot>,
+    pub slots: Vec<Slot>,
     /// Told to stop.
     pub stopping: bool,
     pub trust: Option<(BootId, Option<MountId>)>,

@@ -14,12 +14,12 @@ impl Coordinator {
     /// After a start: what was claimed beyond the last sync is believed only after a look at the file.
     pub(super) fn verify(&mut self, id: TransferId, slots: Vec<Slot>) {
         let Some(entry) = self.book.get(id) else {
-            self.this_step_free(slots);
+            self.free_slots(slots);
             return;
         };
         let transfer = &entry.transfer;
         let Some(part) = transfer.part.clone() else {
-            self.this_step_free(slots);
+            self.free_slots(slots);
             return;
         };
         let errand = Errand::Verify {
@@ -73,13 +73,7 @@ impl Coordinator {
                 EntryKind::Recovered { trusted: trusted_bytes, claimed: claimed.max(trusted_bytes) },
             );
         }
-        self.this_step_free(slots);
-    }
-
-    fn this_step_free(&mut self, slots: Vec<Slot>) {
-        for slot in slots {
-            self.free_slot(Some(slot));
-        }
+        self.free_slots(slots);
     }
 
     pub(super) fn look(&mut self, id: TransferId, at: Boot) {

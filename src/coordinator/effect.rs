@@ -37,6 +37,12 @@ pub enum Effect {
         id: TransferId,
         run: Run,
     },
+    /// The mark with this number is committed: what it holds needs no slot any more.
+    Marked {
+        id: TransferId,
+        run: Run,
+        mark: u64,
+    },
     Sync {
         id: TransferId,
         run: Run,
@@ -87,8 +93,8 @@ pub struct Job {
     pub run: Run,
     pub transfer: Transfer,
     pub permit: Permit,
-    /// A place in the progress journal; `None` when all are taken: the run relies on the mark once a second.
-    pub slot: Option<Slot>,
+    /// Places in the progress journal. A part beyond them relies on the mark once a second.
+    pub slots: Vec<Slot>,
     pub timeouts: Timeouts,
     pub user_agent: Option<String>,
     pub probe: Option<crate::model::ProbeId>,

@@ -148,7 +148,14 @@ pub struct Reading {
     pub received: u64,
     pub connections: u16,
     /// The ranges behind `done`; once a second.
-    pub written: Option<RangeSet>,
+    pub written: Option<Written>,
+}
+
+/// What the kernel has of a file at one moment, numbered within the run.
+#[derive(Debug, Clone)]
+pub struct Written {
+    pub mark: u64,
+    pub ranges: RangeSet,
 }
 
 #[derive(Debug, Clone)]

@@ -8,8 +8,8 @@ use super::timers::Due;
 use super::{Coordinator, Effect};
 use crate::api::{Dirty, NetworkView, Notice, VerdictView};
 use crate::model::{
-    Connectivity, CostPolicy, EntryKind, Fault, Hold, KnownNetwork, Link, Network, Networks, Refusal, Span,
-    Stage, TlsFault, TransferId, Treat,
+    Connectivity, CostPolicy, EntryKind, Hold, KnownNetwork, Link, Network, Networks, Refusal, Span, Stage,
+    TransferId, Treat,
 };
 use crate::rules::cost::{Class, Epoch, Pass, Unknown, is_metered, judge};
 use crate::rules::lifecycle::Trigger;
@@ -247,7 +247,7 @@ impl Coordinator {
         let waiting: Vec<_> = self.waiting.iter().copied().collect();
         for id in waiting {
             let of_the_network = self.book.get(id).is_some_and(|entry| match &entry.transfer.stage {
-                Stage::Waiting(retry) => is_of_the_network(&retry.fault),
+                Stage::Waiting(retry) => retry.fault.is_of_the_network(),
                 Stage::Queued
                 | Stage::Running
                 | Stage::Finishing
@@ -287,32 +287,4 @@ fn is_better(before: &Network, after: &Network) -> bool {
 fn is_uuid(text: &str) -> bool {
     let groups: Vec<usize> = text.split('-').map(str::len).collect();
     groups == [8, 4, 4, 4, 12] && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
-}
-
-pub(super) const fn is_of_the_network(fault: &Fault) -> bool {
-    match fault {
-        Fault::NameNotResolved
-        | Fault::CannotConnect
-        | Fault::Unreachable
-        | Fault::ConnectTimeout
-        | Fault::ResponseTimeout
-        | Fault::Stalled
-        | Fault::ConnectionReset
-        | Fault::ConnectionAborted
-        | Fault::Disconnected
-        | Fault::Tls(TlsFault::Handshake)
-        | Fault::ProxyRefused { .. }
-        | Fault::Gated => true,
-        Fault::Tls(_)
-        | Fault::InvalidResponse(_)
-        | Fault::Http { .. }
-        | Fault::TooManyRedirects
-        | Fault::BadRedirect
-        | Fault::InsecureRedirect { .. }
-        | Fault::WebPage { .. }
-        | Fault::SourceChanged(_)
-        | Fault::Disk(_)
-        | Fault::SecretLost
-        | Fault::Panicked => false,
-    }
 }

@@ -4,7 +4,8 @@ use super::book::{Entry, Live, Park};
 use super::{Coordinator, Effect, Ghost, Job, Scope};
 use crate::api::Dirty;
 use crate::model::{
-    Behavior, Boot, Edit, EntryKind, GroupId, Place, Priority, Rank, Run, Stage, Transfer, TransferId,
+    Behavior, Boot, Edit, EntryKind, GroupId, Limits, Place, Priority, Rank, Run, Slot, Stage, Transfer,
+    TransferId,
 };
 use crate::rules::lifecycle::{Refused, Trigger, next};
 use crate::rules::rate::Speed;
@@ -38,7 +39,7 @@ impl Coordinator {
         let entry = self.book.remove(id)?;
         if let Some(live) = &entry.live {
             self.release_load(&entry.transfer, live.kind);
-            let _ = self.ghosts.insert(id, Ghost { run: live.run, slot: live.slot });
+            let _ = self.ghosts.insert(id, Ghost { run: live.run, slots: live.slots.clone() });
         }
         self.note(Dirty::Order);
         Some(entry)
@@ -153,13 +154,13 @@ impl Coordinator {
         let Ok(pass) = self.verdict_for(id) else { return };
         let run = Run(self.next_run);
         self.next_run += 1;
-        let slot = self.slots.pop();
+        let slots = self.take_slots(id);
         let now = self.now;
         let started = self.book.change(id, |entry| {
             entry.transfer.stage = next(&entry.transfer.stage, Trigger::Start).unwrap_or_default();
             entry.transfer.started = entry.transfer.started.or(Some(now.wall));
             let done = entry.transfer.synced.bytes();
-            entry.live = Some(Live::new(run, kind, slot, done, now.boot));
+            entry.live = Some(Live::new(run, kind, slots.clone(), done, now.boot));
             (entry.transfer.clone(), entry.probe.take())
         });
         let Some((transfer, probe)) = started else { return };
@@ -173,7 +174,7 @@ impl Coordinator {
             run,
             transfer,
             permit,
-            slot,
+            slots,
             timeouts,
             user_agent,
             probe,
@@ -181,6 +182,22 @@ impl Coordinator {
         self.file(id);
         self.note(Dirty::Row(id));
         self.note(Dirty::Order);
+    }
+
+    /// The fixed number of connections, where the user chose one.
+    fn connections_of(&self, transfer: &Transfer) -> Option<u16> {
+        transfer.options.connections.or(self.settings.limits.per_file)
+    }
+
+    /// Two for each connection: one may wait for the commit that makes it free while the next part is under way.
+    fn take_slots(&mut self, id: TransferId) -> Vec<Slot> {
+        let parts = self.book.get(id).map_or(1, |entry| match entry.kind() {
+            Kind::Small => 1,
+            Kind::Large | Kind::Upload => {
+                2 * self.connections_of(&entry.transfer).unwrap_or(Limits::PER_FILE_MOST)
+            }
+        });
+        self.slots.split_off(self.slots.len().saturating_sub(usize::from(parts)))
     }
 
     /// Tells a run to stop; its report brings it back into the queue.
@@ -205,7 +222,7 @@ impl Coordinator {
         });
         let Some(Some((live, transfer))) = ended else { return };
         self.release_load(&transfer, live.kind);
-        self.free_slot(live.slot);
+        self.free_slots(live.slots);
         self.note(Dirty::Order);
     }
 
@@ -286,7 +303,7 @@ impl Coordinator {
 
     pub(super) fn free_ghost(&mut self, id: TransferId) {
         if let Some(ghost) = self.ghosts.remove(&id) {
-            self.free_slot(ghost.slot);
+            self.free_slots(ghost.slots);
             // What it claimed is of no use to anybody; an own commit need not hold it.
             self.save_lazily(Edit::NextId(self.next_id));
             self.book.unpark(&Park::Host(format!("run of {id}")));
@@ -326,11 +343,11 @@ fn candidate(transfer: &Transfer, kind: Kind, group: Option<(GroupId, Behavior)>
 }
 
 impl Live {
-    const fn new(run: Run, kind: Kind, slot: Option<crate::model::Slot>, done: u64, now: Boot) -> Self {
+    const fn new(run: Run, kind: Kind, slots: Vec<Slot>, done: u64, now: Boot) -> Self {
         Self {
             run,
             kind,
-            slot,
+            slots,
             stopping: false,
             trust: None,
             done,

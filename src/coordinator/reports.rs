@@ -1,6 +1,6 @@
 //! What workers say. A report of a run that is over changes nothing.
 
-use super::{Begun, Coordinator, Dice, Effect, End, Reading, Report};
+use super::{Begun, Coordinator, Dice, Effect, End, Reading, Report, Written};
 use crate::api::Dirty;
 use crate::model::{
     Connectivity, DiskFault, EntryKind, Fault, Intent, Mark, RangeSet, Retry, Run, Span, Stage, TransferId,
@@ -104,7 +104,7 @@ impl Coordinator {
         self.take_end(id, end);
         let no_network = self.verdict_for(id).is_err();
         let told = self.book.get(id).is_some_and(|entry| entry.transfer.intent == Intent::Pause);
-        if fault == Fault::Gated || told || (no_network && super::network::is_of_the_network(&fault)) {
+        if fault == Fault::Gated || told || (no_network && fault.is_of_the_network()) {
             let _ = self.transit(id, Trigger::Yield);
             return;
         }
@@ -207,14 +207,14 @@ impl Coordinator {
             entry.transfer.progressed = Some(now.wall);
         }
         if let Some(written) = written {
-            live_written(entry, &written);
+            live_written(entry, &written.ranges);
             self.on_mark(id, written, moved);
         }
         self.note(Dirty::Row(id));
     }
 
     /// Once a second: what was written is noted, and synced when it is time.
-    fn on_mark(&mut self, id: TransferId, written: RangeSet, moved: bool) {
+    fn on_mark(&mut self, id: TransferId, written: Written, moved: bool) {
         let now = self.now.boot;
         let Some(entry) = self.book.get_mut(id) else { return };
         let Some(live) = entry.live.as_mut() else { return };
@@ -225,8 +225,10 @@ impl Coordinator {
         let sync = due && !live.syncing && !live.stopping && entry.transfer.stage == Stage::Running;
         live.syncing |= sync;
         if moved {
-            entry.transfer.mark = Some(Mark { written, boot, at: now, mount });
+            let Written { mark, ranges } = written;
+            entry.transfer.mark = Some(Mark { written: ranges, boot, at: now, mount });
             self.save_progress(id);
+            self.then(Effect::Marked { id, run, mark });
         }
         if sync {
             self.at_once(Effect::Sync { id, run });

@@ -140,8 +140,8 @@ impl Coordinator {
     }
 
     /// Usable again once what it claimed is committed.
-    pub(super) fn free_slot(&mut self, slot: Option<Slot>) {
-        self.this_step.after.free.extend(slot);
+    pub(super) fn free_slots(&mut self, slots: Vec<Slot>) {
+        self.this_step.after.free.extend(slots);
     }
 
     pub(super) fn count_history(&mut self, shelf: Shelf, direction: Direction, change: i64) {
@@ -258,6 +258,8 @@ impl Coordinator {
             let _ = after.offered.and_then(|token| self.undos.remove(&token));
             self.slots.extend(after.free);
         } else {
+            // The mark itself is not stored again: the next one will hold it.
+            after.then.retain(|effect| !matches!(effect, Effect::Marked { .. }));
             self.unsaved.push(after);
             let at = self.now.boot + AGAIN;
             self.set_deadline(at, Due::SaveAgain);

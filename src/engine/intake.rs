@@ -6,6 +6,7 @@ use crate::api::{Command, Credentials, HeaderInput, NewTransfer};
 use crate::coordinator::{Draft, Order};
 use crate::model::{Header, HeaderValue, SecretRef, Settings, Source};
 use crate::platform::Vault;
+use crate::rules::header::is_secret;
 
 /// A user name and a password are one secret.
 const BETWEEN: char = '\0';
@@ -59,13 +60,6 @@ fn header(name: String, value: HeaderInput, vault: &Vault) -> Header {
         HeaderInput::Secret(secret) => HeaderValue::Secret(vault.put(secret.reveal())),
     };
     Header { name, value }
-}
-
-/// Headers that open doors, whoever forgot to say so.
-fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    matches!(name.as_str(), "authorization" | "proxy-authorization" | "cookie")
-        || ["token", "secret", "api-key", "apikey", "password", "auth"].iter().any(|word| name.contains(word))
 }
 
 fn keep(credentials: &Credentials, vault: &Vault) -> (SecretRef, u64) {

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::coordinator::Written;
 use crate::model::{ByteRange, RangeSet};
 
 /// One working part: written up to here. Only its worker moves it.
@@ -26,6 +27,8 @@ pub(super) struct RunMeter {
 struct Ranges {
     present: RangeSet,
     parts: Vec<Arc<PartMeter>>,
+    /// Marks taken so far.
+    marks: u64,
 }
 
 impl PartMeter {
@@ -41,7 +44,7 @@ impl PartMeter {
 impl RunMeter {
     pub(super) fn new(present: RangeSet) -> Self {
         let base = AtomicU64::new(present.bytes());
-        Self { base, ranges: Mutex::new(Ranges { present, parts: Vec::new() }), ..Self::default() }
+        Self { base, ranges: Mutex::new(Ranges { present, parts: Vec::new(), marks: 0 }), ..Self::default() }
     }
 
     /// A part begins at `start`.
@@ -51,13 +54,14 @@ impl RunMeter {
         part
     }
 
-    /// A part is over: its bytes are present like any others.
-    pub(super) fn end(&self, part: &Arc<PartMeter>) {
+    /// A part is over: its bytes are present like any others. Returns the number of the first mark that holds them.
+    pub(super) fn end(&self, part: &Arc<PartMeter>) -> u64 {
         let mut ranges = self.lock();
         ranges.parts.retain(|other| !Arc::ptr_eq(other, part));
         // A full set leaves these bytes to be fetched again; it never says too much.
         let _ = ranges.present.insert(part.range());
         self.base.store(ranges.present.bytes(), Ordering::Release);
+        ranges.marks + 1
     }
 
     pub(super) fn add_received(&self, bytes: u64) {
@@ -84,13 +88,14 @@ impl RunMeter {
     }
 
     /// Everything that was written so far.
-    pub(super) fn written(&self) -> RangeSet {
-        let ranges = self.lock();
+    pub(super) fn mark(&self) -> Written {
+        let mut ranges = self.lock();
+        ranges.marks += 1;
         let mut written = ranges.present.clone();
         for part in &ranges.parts {
             let _ = written.insert(part.range());
         }
-        written
+        Written { mark: ranges.marks, ranges: written }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Ranges> {

@@ -34,6 +34,7 @@ impl Pump {
             Effect::DropClients => self.lane.tell(ToLane::DropClients),
             Effect::AskNetwork => self.look_again.notify_one(),
             Effect::Acknowledge { id, run } => self.wish(id, run, |wishes| wishes.acknowledged += 1),
+            Effect::Marked { id, run, mark } => self.wish(id, run, |wishes| wishes.marked = mark),
             Effect::Sync { id, run } => self.wish(id, run, |wishes| wishes.syncs += 1),
             Effect::Errand { id, errand } => self.errand(id, errand),
             Effect::Look { id, look } => {

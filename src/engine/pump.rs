@@ -350,7 +350,7 @@ impl Pump {
             done: running.meter.done(),
             received: running.meter.received(),
             connections: running.meter.connections(),
-            written: mark.then(|| running.meter.written()),
+            written: mark.then(|| running.meter.mark()),
         });
         let readings = readings.collect();
         self.meters_at = None;

@@ -152,6 +152,7 @@ pub(super) fn found(first: &SafeUrl, answer: &Answer) -> ProbeState {
         known: None,
         has_bytes: false,
         page_expected: naming::may_be_page(first, None),
+        claimed: None,
     };
     let name = || {
         naming::from_answer(

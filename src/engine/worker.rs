@@ -7,6 +7,7 @@ mod finish;
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 
@@ -17,6 +18,9 @@ use crate::coordinator::{End, Job, Report};
 use crate::disk::{Part, SlotWriter};
 use crate::model::{DiskFault, Fault, RangeSet};
 use crate::protocol::Gate;
+
+/// A commit takes some milliseconds, on a busy disk some hundred; the end of the program waits 1.5 s for its workers.
+const KNOWN_BY: Duration = Duration::from_secs(1);
 
 /// A job with everything it needs to move bytes.
 pub(super) struct Assignment {
@@ -35,6 +39,8 @@ pub(super) struct Wishes {
     pub stop: bool,
     /// Reports that were committed.
     pub acknowledged: u32,
+    /// The last mark that was committed.
+    pub marked: u64,
     /// Syncs asked for.
     pub syncs: u32,
 }
@@ -88,7 +94,8 @@ struct Worker {
     validator: Option<crate::model::Validator>,
     total: Option<u64>,
     complete: bool,
-    compare_overlap: bool,
+    /// Bytes before each gap that are fetched again and compared, because validators cannot tell versions apart.
+    overlap: u64,
 }
 
 pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Reports) {
@@ -113,7 +120,7 @@ pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Re
         validator: job.transfer.validator.clone(),
         total: job.transfer.total(),
         complete: false,
-        compare_overlap: false,
+        overlap: 0,
         job,
     };
     let report = match worker.fetch_and_finish().await {
@@ -137,7 +144,7 @@ impl Worker {
     /// What was written is made to last, then the end is reported. Nothing of it touches the network.
     async fn wind_up(&mut self, halt: Halt) -> Report {
         self.meter.set_connections(0);
-        if self.unknown_file && self.acknowledged() == 0 {
+        if self.unknown_file && !self.is_known_soon().await {
             self.discard_unknown().await;
         }
         let synced = self.sync_present().await;
@@ -166,8 +173,11 @@ impl Worker {
         Ok(())
     }
 
-    fn acknowledged(&self) -> u32 {
-        self.wishes.borrow().acknowledged
+    /// A fault may be faster than the commit of the file it concerns. What came is worth the wait: it is thrown away only
+    /// when the store stays silent or the transfer is gone.
+    async fn is_known_soon(&mut self) -> bool {
+        let known = self.wishes.wait_for(|wishes| wishes.acknowledged > 0);
+        matches!(tokio::time::timeout(KNOWN_BY, known).await, Ok(Ok(_)))
     }
 
     /// Waits until everything reported so far is committed.

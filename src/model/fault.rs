@@ -52,6 +52,37 @@ pub enum Fault {
     Gated,
 }
 
+impl Fault {
+    /// The way to the server failed, not the server or the file: another network may do better.
+    pub const fn is_of_the_network(&self) -> bool {
+        match self {
+            Self::NameNotResolved
+            | Self::CannotConnect
+            | Self::Unreachable
+            | Self::ConnectTimeout
+            | Self::ResponseTimeout
+            | Self::Stalled
+            | Self::ConnectionReset
+            | Self::ConnectionAborted
+            | Self::Disconnected
+            | Self::Tls(TlsFault::Handshake)
+            | Self::ProxyRefused { .. }
+            | Self::Gated => true,
+            Self::Tls(_)
+            | Self::InvalidResponse(_)
+            | Self::Http { .. }
+            | Self::TooManyRedirects
+            | Self::BadRedirect
+            | Self::InsecureRedirect { .. }
+            | Self::WebPage { .. }
+            | Self::SourceChanged(_)
+            | Self::Disk(_)
+            | Self::SecretLost
+            | Self::Panicked => false,
+        }
+    }
+}
+
 /// What the server's certificate did wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -79,6 +110,8 @@ pub enum Lie {
     TooLong,
     /// The range was ignored although earlier answers honoured one.
     RangeIgnored,
+    /// Two announcements of the file's length that contradict each other.
+    LengthDisagrees,
     /// Several parts in one answer.
     Multipart,
     /// Bytes that are already here came again, and differ.

@@ -44,14 +44,19 @@ impl FileName {
 
     /// The name without, and with, its extension's dot: `("song", ".mp3")`. Compound archive endings stay whole.
     pub fn split(&self) -> (&str, &str) {
+        Self::split_text(&self.0)
+    }
+
+    /// The same for a text that is not a name yet.
+    pub fn split_text(text: &str) -> (&str, &str) {
         const COMPOUND: [&str; 6] = [".tar.gz", ".tar.xz", ".tar.bz2", ".tar.zst", ".tar.lz", ".tar.br"];
-        let lower = self.0.to_ascii_lowercase();
+        let lower = text.to_ascii_lowercase();
         let compound = COMPOUND.iter().find(|ending| lower.ends_with(*ending)).map(|ending| ending.len());
         let at = match compound {
-            Some(length) => self.0.len() - length,
-            None => self.0.rfind('.').unwrap_or(self.0.len()),
+            Some(length) => text.len() - length,
+            None => text.rfind('.').unwrap_or(text.len()),
         };
-        if at == 0 { (&self.0, "") } else { self.0.split_at(at) }
+        if at == 0 { (text, "") } else { text.split_at(at) }
     }
 }
 

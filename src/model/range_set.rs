@@ -157,3 +157,144 @@ impl From<RangeSet> for Vec<ByteRange> {
         set.ranges
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A file of so many bytes, one flag for each: slow, and plainly right.
+    const SIZE: u64 = 300;
+
+    #[derive(Debug, Clone)]
+    enum Step {
+        Insert(ByteRange),
+        Remove(ByteRange),
+        Merge(Vec<ByteRange>),
+    }
+
+    fn range() -> impl Strategy<Value = ByteRange> {
+        (0..SIZE, 0..60u64).prop_map(|(start, len)| ByteRange::new(start, (start + len).min(SIZE)))
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            3 => range().prop_map(Step::Insert),
+            2 => range().prop_map(Step::Remove),
+            1 => prop::collection::vec(range(), 0..6).prop_map(Step::Merge),
+        ]
+    }
+
+    fn place(at: u64) -> usize {
+        usize::try_from(at).expect("a small number")
+    }
+
+    fn mark(flags: &mut [bool], range: ByteRange, present: bool) {
+        flags[place(range.start())..place(range.end())].fill(present);
+    }
+
+    fn check(set: &RangeSet, flags: &[bool]) -> Result<(), TestCaseError> {
+        let count = flags.iter().filter(|present| **present).count() as u64;
+        prop_assert_eq!(set.bytes(), count);
+        prop_assert_eq!(set.is_empty(), count == 0);
+        let ranges: Vec<_> = set.iter().collect();
+        prop_assert!(ranges.iter().all(|range| !range.is_empty()));
+        prop_assert!(ranges.windows(2).all(|pair| pair[0].end() < pair[1].start()), "{:?}", ranges);
+        let mut rebuilt = vec![false; flags.len()];
+        ranges.iter().for_each(|range| mark(&mut rebuilt, *range, true));
+        prop_assert_eq!(&rebuilt, flags);
+        prop_assert_eq!(RangeSet::try_from(ranges), Ok(set.clone()), "what is stored can be read");
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_a_set_of_bytes(steps in prop::collection::vec(step(), 0..60), total in 0..SIZE, asked in range()) {
+            let mut set = RangeSet::new();
+            let mut flags = vec![false; place(SIZE)];
+            for step in steps {
+                match step {
+                    Step::Insert(range) => {
+                        set.insert(range).expect("few ranges");
+                        mark(&mut flags, range, true);
+                    }
+                    Step::Remove(range) => {
+                        set.remove(range);
+                        mark(&mut flags, range, false);
+                    }
+                    Step::Merge(ranges) => {
+                        let mut other = RangeSet::new();
+                        for range in ranges {
+                            other.insert(range).expect("few ranges");
+                            mark(&mut flags, range, true);
+                        }
+                        set.merge(&other);
+                    }
+                }
+                check(&set, &flags)?;
+            }
+            let held = |range: ByteRange| flags[place(range.start())..place(range.end())].iter().all(|own| *own);
+            prop_assert_eq!(set.contains(asked), held(asked));
+            prop_assert_eq!(set.covers(total), held(ByteRange::new(0, total)));
+            let end = (asked.start()..SIZE).find(|at| !flags[place(*at)]).unwrap_or(SIZE);
+            prop_assert_eq!(set.run_end(asked.start()), end);
+            prop_assert_eq!(set.first_missing(), flags.iter().position(|own| !own).map_or(SIZE, |at| at as u64));
+            let mut missing = vec![true; place(total)];
+            set.missing(total).iter().for_each(|gap| mark(&mut missing, *gap, false));
+            prop_assert_eq!(&missing[..], &flags[..place(total)]);
+        }
+
+        #[test]
+        fn ranges_meet_where_their_bytes_do(a in range(), b in range()) {
+            let bytes = |range: ByteRange| (range.start()..range.end()).collect::<std::collections::BTreeSet<_>>();
+            let common: Vec<_> = bytes(a).intersection(&bytes(b)).copied().collect();
+            let met = a.intersection(b).map_or_else(Vec::new, |range| (range.start()..range.end()).collect());
+            prop_assert_eq!(met, common);
+            prop_assert_eq!(a.contains(b), a.start() <= b.start() && b.end() <= a.end());
+        }
+    }
+
+    fn full() -> RangeSet {
+        let mut set = RangeSet::new();
+        for at in 0..RangeSet::MAX as u64 {
+            set.insert(ByteRange::new(at * 10, at * 10 + 5)).expect("room");
+        }
+        set
+    }
+
+    #[test]
+    fn a_full_set_refuses_what_touches_nothing_and_takes_what_does() {
+        let mut set = full();
+        let before = set.clone();
+        assert_eq!(set.insert(ByteRange::new(7, 8)), Err(Full));
+        assert_eq!(set, before);
+        assert_eq!(set.insert(ByteRange::new(5, 10)), Ok(()));
+        assert_eq!(set.run_end(0), 15, "it filled a gap");
+        assert_eq!(set.insert(ByteRange::new(u64::MAX - 1, u64::MAX)), Ok(()), "which made room");
+    }
+
+    #[test]
+    fn a_hole_in_a_full_set_claims_less_and_never_more() {
+        let mut set = full();
+        set.remove(ByteRange::new(1, 2));
+        assert_eq!(set.iter().len(), RangeSet::MAX);
+        assert!(!set.contains(ByteRange::new(1, 2)));
+        assert!(set.contains(ByteRange::new(2, 5)), "the larger rest stays");
+        assert!(!set.contains(ByteRange::new(0, 1)));
+    }
+
+    #[test]
+    fn what_is_stored_wrongly_is_not_believed() {
+        let range = ByteRange::new;
+        for wrong in [
+            vec![range(5, 5)],
+            vec![range(5, 9), range(0, 3)],
+            vec![range(0, 5), range(5, 9)],
+            vec![range(0, 6), range(5, 9)],
+            (0..=RangeSet::MAX as u64).map(|at| range(at * 10, at * 10 + 5)).collect(),
+        ] {
+            assert!(RangeSet::try_from(wrong).is_err());
+        }
+    }
+}

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{CostPolicy, Limits, Networks, Span};
+use super::{CostPolicy, Limits, Networks, Options, Span};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -142,9 +142,10 @@ impl Settings {
 
     /// Numbers are within their bounds and folders are absolute.
     pub fn is_sound(&self) -> bool {
-        let Limits { large, small, uploads, per_host } = self.limits;
+        let Limits { large, small, uploads, per_host, per_file, .. } = self.limits;
         let Timeouts { connect, response, stall } = self.timeouts;
         [large, small, uploads, per_host].iter().all(|limit| (1..=Limits::MOST).contains(limit))
+            && per_file.is_none_or(|number| (1..=Options::CONNECTIONS_MOST).contains(&number))
             && [connect, response, stall].iter().all(|limit| (1..=3600).contains(limit))
             && self.networks.is_sound()
             && self.download_folder.as_ref().is_none_or(|folder| folder.is_absolute())

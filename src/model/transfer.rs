@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CostPolicy, Generation, GroupId, Intent, Mark, PartFile, Permission, Priority, RangeSet, Rank, Response,
-    Source, Stage, Target, TransferId, Validator, Wall,
+    CostPolicy, Generation, GroupId, Intent, Mark, Options, PartFile, Permission, Priority, RangeSet, Rank,
+    Response, Source, Stage, Target, TransferId, Validator, Wall,
 };
 
 /// One row of the book or of the history.
@@ -16,6 +16,7 @@ pub struct Transfer {
     pub target: Target,
     pub policy: CostPolicy,
     pub permission: Permission,
+    pub options: Options,
     pub priority: Priority,
     pub group: Option<GroupId>,
     pub rank: Rank,
@@ -66,6 +67,7 @@ impl Transfer {
         self.intent = other.intent;
         self.start_at = other.start_at;
         self.source = other.source.clone();
+        self.options = other.options.clone();
     }
 
     /// Complete length in bytes, where known.

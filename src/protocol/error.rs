@@ -37,9 +37,16 @@ impl Error {
             Self::Send(error) => of_reqwest(error),
             Self::Body(error) => {
                 let fault = of_reqwest(error);
-                // A connection cannot be refused in the middle of a body.
+                // A connection cannot be refused, nor take too long to come, in the middle of a body.
                 let odd = matches!(fault, Fault::CannotConnect | Fault::InvalidResponse(Lie::NotHttp));
-                if odd { Fault::Disconnected } else { fault }
+                let late = fault == Fault::ConnectTimeout;
+                if odd {
+                    Fault::Disconnected
+                } else if late {
+                    Fault::Stalled
+                } else {
+                    fault
+                }
             }
             Self::ResponseTimeout => Fault::ResponseTimeout,
             Self::Stalled => Fault::Stalled,
@@ -80,7 +87,15 @@ fn of_reqwest(error: &reqwest::Error) -> Fault {
 }
 
 fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(error.source(), |cause| (*cause).source())
+    std::iter::successors(error.source(), |cause| below(*cause))
+}
+
+/// An `io::Error` passes over what it wraps when it is asked for its source, and they are wrapped in each other.
+fn below<'a>(cause: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => cause.source(),
+    }
 }
 
 fn of_io(error: &io::Error) -> Option<Fault> {
@@ -111,9 +126,7 @@ fn of_hyper(error: &hyper::Error) -> Fault {
 }
 
 fn tls_fault(cause: &(dyn StdError + 'static)) -> Option<TlsFault> {
-    let direct = cause.downcast_ref::<rustls::Error>();
-    let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref).and_then(|e| e.downcast_ref());
-    direct.or(inner).map(of_tls)
+    cause.downcast_ref::<rustls::Error>().map(of_tls)
 }
 
 fn of_tls(error: &rustls::Error) -> TlsFault {

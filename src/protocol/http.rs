@@ -5,8 +5,10 @@ mod head;
 use std::time::Duration;
 
 use bytes::Bytes;
+use percent_encoding::{AsciiSet, percent_encode};
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, LOCATION, RANGE,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue,
+    IF_RANGE, LOCATION, RANGE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 
 use super::{Error, Gate};
@@ -17,6 +19,13 @@ pub use head::Answer;
 
 /// Redirects that are followed: what browsers of old allowed, and more than any honest server needs.
 pub const REDIRECTS_MOST: usize = 10;
+
+/// Headers that say which bytes come and how they are framed: not for the user to say.
+const OURS: [HeaderName; 9] =
+    [ACCEPT_ENCODING, RANGE, IF_RANGE, CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, TE, TRAILER, UPGRADE];
+
+/// Nothing that is ASCII is touched: it is escaped already, or left to the parser of addresses.
+const RAW: &AsciiSet = &AsciiSet::EMPTY;
 
 /// A pool of connections of one lane to servers reached the same way.
 #[derive(Debug, Clone)]
@@ -157,8 +166,12 @@ const fn is_redirect(status: u16) -> bool {
 
 fn target_of(response: &reqwest::Response, from: &SafeUrl) -> Result<SafeUrl, Error> {
     let location = response.headers().get(LOCATION).ok_or(Error::BadRedirect)?;
-    let text = std::str::from_utf8(location.as_bytes()).map_err(|_| Error::BadRedirect)?;
-    from.join(text).map_err(|_| Error::BadRedirect)
+    // Raw bytes of some old charset are sent back as they came, which is what percent-encoding does.
+    let text = match std::str::from_utf8(location.as_bytes()) {
+        Ok(text) => text.to_owned(),
+        Err(_) => percent_encode(location.as_bytes(), RAW).to_string(),
+    };
+    from.join(&text).map_err(|_| Error::BadRedirect)
 }
 
 /// RFC 9110, section 15.4: 303 means GET; 301 and 302 have come to mean it after a POST.
@@ -190,14 +203,21 @@ fn headers_for(question: &Question, url: &SafeUrl) -> Result<HeaderMap, Error> {
 
 /// Credentials and the user's own headers: never for another origin.
 fn add_private(question: &Question, headers: &mut HeaderMap) -> Result<(), Error> {
+    let mut accepts = false;
     for (name, value) in &question.headers {
         let name = HeaderName::try_from(name.as_str()).map_err(|_| Error::BadHeader)?;
-        if name == ACCEPT_ENCODING || name == RANGE {
+        if OURS.contains(&name) {
             continue;
         }
         let mut value = HeaderValue::try_from(value.as_str()).map_err(|_| Error::BadHeader)?;
         value.set_sensitive(true);
-        let _ = headers.append(name, value);
+        // The user's word instead of our default, and not beside it.
+        if name == ACCEPT && !accepts {
+            accepts = true;
+            let _ = headers.insert(name, value);
+        } else {
+            let _ = headers.append(name, value);
+        }
     }
     if let Some((user, password)) = &question.credentials
         && !headers.contains_key(AUTHORIZATION)

@@ -16,6 +16,8 @@ pub struct Asked<'a> {
     pub has_bytes: bool,
     /// The address or a name given by the user says that the file is a web page.
     pub page_expected: bool,
+    /// The total that an answer named whose other words contradict it; see [`claim`].
+    pub claimed: Option<u64>,
 }
 
 /// The head of an answer, reduced to what decides.
@@ -74,7 +76,8 @@ pub fn judge(asked: &Asked<'_>, head: &Head) -> Verdict {
         416 => unsatisfied(asked, head),
         412 if asked.has_bytes => Verdict::Refuse(Fault::SourceChanged(Change::Precondition)),
         // Servers that choke on a Range header use any of these for it.
-        400 | 403 | 405 | 406 | 412 | 501 if asked.ranged && !asked.has_bytes => Verdict::AskPlainly,
+        400 | 405 | 406 | 501 if asked.ranged => Verdict::AskPlainly,
+        403 | 412 if asked.ranged && !asked.has_bytes => Verdict::AskPlainly,
         status => Verdict::Refuse(Fault::Http { status, retry_after: head.retry_after }),
     }
 }
@@ -124,6 +127,11 @@ fn whole(asked: &Asked<'_>, head: &Head) -> Verdict {
     if head.encoded {
         return Verdict::Refuse(Fault::InvalidResponse(Lie::Encoded));
     }
+    if let (Some(claimed), Some(total)) = (asked.claimed, total)
+        && claimed != total
+    {
+        return Verdict::Refuse(Fault::InvalidResponse(Lie::LengthDisagrees));
+    }
     accept(asked, head, Take { start: 0, end: total, seen, resumable: false, same: true })
 }
 
@@ -140,6 +148,12 @@ fn accept(asked: &Asked<'_>, head: &Head, mut take: Take) -> Verdict {
 }
 
 fn unsatisfied(asked: &Asked<'_>, head: &Head) -> Verdict {
+    if let (Some(known), Some(_)) = (asked.known.filter(|_| asked.has_bytes), &head.etag)
+        && compare(known, &Validator { total: None, ..validator(head, None) })
+            == Sameness::Changed(Change::ETag)
+    {
+        return Verdict::Refuse(Fault::SourceChanged(Change::ETag));
+    }
     let total = match head.content_range {
         Some(ContentRange::Unsatisfied { total }) => Some(total),
         Some(ContentRange::Bytes { .. }) | None => None,
@@ -156,10 +170,25 @@ fn unsatisfied(asked: &Asked<'_>, head: &Head) -> Verdict {
             Verdict::Refuse(Fault::SourceChanged(Change::Size { was: asked.ask.from, is: Some(is) }))
         }
         _ if !asked.has_bytes && asked.ranged => Verdict::AskPlainly,
+        // Nothing was asked that could not be satisfied.
+        _ if !asked.has_bytes => Verdict::Refuse(Fault::Http { status: 416, retry_after: None }),
+        // The file is as long as it was, so that what is missing could be had: the server only knows no ranges.
+        (Some(is), Some(was)) if is == was => Verdict::Refuse(Fault::InvalidResponse(Lie::RangeIgnored)),
         _ => Verdict::Refuse(Fault::SourceChanged(Change::Size {
             was: known_total.unwrap_or(asked.ask.from),
             is: total,
         })),
+    }
+}
+
+/// The total that a refused 206 named, if its `Content-Range` is sound and only its `Content-Length` denies it. One of the
+/// two is wrong; a plain answer that agrees with the wrong one would be a file cut short, so it must agree with this one.
+pub fn claim(head: &Head) -> Option<u64> {
+    match (head.status, head.content_range?) {
+        (206, ContentRange::Bytes { start, end, total: Some(total) }) if end <= total => {
+            head.content_length.filter(|length| *length != end - start).map(|_| total)
+        }
+        (_, ContentRange::Bytes { .. } | ContentRange::Unsatisfied { .. }) => None,
     }
 }
 
@@ -227,6 +256,7 @@ mod tests {
             known: None,
             has_bytes: false,
             page_expected: false,
+            claimed: None,
         }
     }
 
@@ -322,7 +352,7 @@ mod tests {
 
     #[test]
     fn a_server_that_chokes_on_ranges_is_asked_once_more() {
-        for status in [400, 403, 406, 412, 416, 501] {
+        for status in [400, 403, 405, 406, 412, 416, 501] {
             let head = Head { status, ..Head::default() };
             assert_eq!(judge(&first(), &head), Verdict::AskPlainly, "{status}");
             let plain = Asked { ranged: false, ..first() };
@@ -344,6 +374,77 @@ mod tests {
     }
 
     #[test]
+    fn a_server_that_begins_to_choke_on_ranges_shows_whether_the_file_is_still_there() {
+        let known = known();
+        for status in [400, 405, 406, 501] {
+            let head = Head { status, ..Head::default() };
+            assert_eq!(judge(&resumed(&known), &head), Verdict::AskPlainly, "{status}");
+        }
+        let refused_link = judge(&resumed(&known), &Head { status: 403, ..Head::default() });
+        assert_eq!(refused(&refused_link), Some(&Fault::Http { status: 403, retry_after: None }));
+        let changed = judge(&resumed(&known), &Head { status: 412, ..Head::default() });
+        assert_eq!(refused(&changed), Some(&Fault::SourceChanged(Change::Precondition)));
+    }
+
+    #[test]
+    fn an_unsatisfied_range_of_a_file_that_is_as_it_was_only_means_that_ranges_do_not_work() {
+        let known = known();
+        let head = Head { status: 416, ..ranged("bytes */1000") };
+        let ignored = Fault::InvalidResponse(Lie::RangeIgnored);
+        assert_eq!(refused(&judge(&resumed(&known), &head)), Some(&ignored));
+        let other = Head { etag: ETag::parse("\"b\""), ..head };
+        let changed = Fault::SourceChanged(Change::ETag);
+        assert_eq!(refused(&judge(&resumed(&known), &other)), Some(&changed));
+    }
+
+    #[test]
+    fn a_plain_answer_must_agree_with_the_total_that_was_named_before() {
+        let short = Head { content_length: Some(900), ..ranged("bytes 0-999/1000") };
+        assert_eq!(judge(&first(), &short), Verdict::AskPlainly);
+        assert_eq!(claim(&short), Some(TOTAL));
+        for sound in ["bytes 0-999/1000", "bytes 0-999/*", "bytes 5-1004/1000", "bytes */1000", "none"] {
+            let length = (sound == "bytes 0-999/1000").then_some(1000).or(Some(7));
+            let head = Head { content_length: length, ..ranged(sound) };
+            assert_eq!(claim(&head), None, "{sound}");
+        }
+        let plain = |length| Head { status: 200, content_length: length, ..Head::default() };
+        let asked = Asked { ranged: false, claimed: claim(&short), ..first() };
+        let disagrees = Fault::InvalidResponse(Lie::LengthDisagrees);
+        assert_eq!(refused(&judge(&asked, &plain(Some(900)))), Some(&disagrees));
+        assert!(matches!(judge(&asked, &plain(Some(1000))), Verdict::Take(_)));
+        assert!(matches!(judge(&asked, &plain(None)), Verdict::Take(_)));
+    }
+
+    #[test]
+    fn ranges_are_read_as_they_are_written() {
+        let bytes = |start, end, total| Some(ContentRange::Bytes { start, end, total });
+        let cases = [
+            ("bytes 0-0/1", bytes(0, 1, Some(1))),
+            ("bytes 0-499/1234", bytes(0, 500, Some(1234))),
+            ("Bytes 5-9/*", bytes(5, 10, None)),
+            ("bytes=5-9/10", bytes(5, 10, Some(10))),
+            ("bytes: 5 - 9 / 10", bytes(5, 10, Some(10))),
+            ("bytes 4294967296-5368709119/5368709120", bytes(1 << 32, 5 << 30, Some(5 << 30))),
+            ("bytes */0", Some(ContentRange::Unsatisfied { total: 0 })),
+            ("bytes */*", None),
+            ("bytes 5-4/10", None),
+            ("bytes -5/10", None),
+            ("bytes 5-/10", None),
+            ("bytes +5-9/10", None),
+            ("bytes 5-9/-10", None),
+            ("bytes 5-9/10/11", None),
+            ("bytes 0-18446744073709551615/*", None),
+            ("bytes 0-18446744073709551616/*", None),
+            ("seconds 5-9/10", None),
+            ("", None),
+            ("é 5-9/10", None),
+        ];
+        for (text, range) in cases {
+            assert_eq!(ContentRange::parse(text), range, "{text}");
+        }
+    }
+
+    #[test]
     fn a_page_is_not_the_file_unless_it_is_meant_to_be() {
         let head =
             Head { status: 200, content_type: Some("Text/HTML; charset=utf-8".into()), ..Head::default() };
@@ -359,6 +460,15 @@ mod tests {
         fn content_range_never_panics_and_is_never_empty(text in "\\PC{0,60}") {
             if let Some(ContentRange::Bytes { start, end, .. }) = ContentRange::parse(&text) {
                 prop_assert!(start < end);
+            }
+        }
+
+        #[test]
+        fn a_range_survives_being_written_and_read(start: u64, len in 1..u64::MAX, total: Option<u64>) {
+            if let Some(end) = start.checked_add(len) {
+                let written = total.map_or("*".to_owned(), |total| total.to_string());
+                let text = format!("bytes {start}-{}/{written}", end - 1);
+                prop_assert_eq!(ContentRange::parse(&text), Some(ContentRange::Bytes { start, end, total }));
             }
         }
 

@@ -20,6 +20,8 @@ pub fn is_secret(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -41,6 +43,24 @@ mod tests {
         }
         for name in ["Accept", "Referer", "User-Agent", "Accept-Language"] {
             assert!(!is_secret(name), "{name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_split_can_be_sent_and_is_one_line(line in "\\PC{0,80}|[ -~\t\r\n\u{0}]{0,80}") {
+            if let Some((name, value)) = split(&line) {
+                prop_assert!(!name.is_empty() && name.chars().all(|c| c.is_ascii_graphic() && c != ':'));
+                prop_assert!(!value.contains(['\r', '\n', '\0']));
+                prop_assert!(line.contains(name) && line.contains(value));
+            }
+        }
+
+        #[test]
+        fn a_secret_is_one_in_any_spelling(name in "[A-Za-z-]{0,30}") {
+            prop_assert_eq!(is_secret(&name), is_secret(&name.to_ascii_uppercase()));
+            let token = format!("X-{name}-Token");
+            prop_assert!(is_secret(&token));
         }
     }
 }

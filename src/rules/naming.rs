@@ -8,6 +8,9 @@ use sanitise_file_name::{Options, sanitise_with_options};
 
 use crate::model::{FileName, SafeUrl};
 
+/// A longer one is no extension but a part of the name; also bounds what a cut must keep. Bytes, with the dot.
+const EXTENSION_MOST: usize = 32;
+
 /// The best name that an answer and its address offer. Never fails.
 pub fn from_answer(
     disposition: Option<&[u8]>,
@@ -57,24 +60,41 @@ pub fn title_of(page: &[u8]) -> Option<String> {
 /// go; the extension survives cutting. `None` when nothing is left.
 pub fn sanitise(text: &str) -> Option<FileName> {
     let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean = sanitise_with_options(
-        last,
-        &Options { length_limit: FileName::MAX, six_measures_of_barley: "", ..Options::DEFAULT },
-    );
-    let bare = clean.trim_start_matches(['.', ' ']).trim_end();
+    // Cut below, where endings of two words are known.
+    let options = Options { length_limit: usize::MAX, six_measures_of_barley: "", ..Options::DEFAULT };
+    let seen: String = last.chars().filter(|c| !is_invisible(*c)).collect();
+    let clean = sanitise_with_options(&seen, &options);
+    let bare = clean.trim_matches(|c: char| c == '.' || c.is_whitespace());
     let bare = if is_hidden_extension(last, bare) { "" } else { bare };
-    FileName::new(bare).ok()
+    let (stem, extension) = FileName::split_text(bare);
+    let extension = if extension.len() > EXTENSION_MOST { "" } else { extension };
+    let stem = if extension.is_empty() { bare } else { stem };
+    let stem = cut(stem, FileName::MAX - extension.len()).trim_end_matches(['.', ' ']);
+    FileName::new(format!("{stem}{extension}")).ok()
+}
+
+/// The front of a text, at most `room` bytes long.
+fn cut(text: &str, room: usize) -> &str {
+    let mut end = room.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// Marks that turn or hide what stands around them: a name must read as it is.
+const fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
 /// `name (1).ext`, `name (2).ext` and so on. The stem is cut where the number would not fit.
 pub fn numbered(name: &FileName, number: u32) -> FileName {
     let (stem, extension) = name.split();
     let tail = format!(" ({number}){extension}");
-    let mut room = FileName::MAX.saturating_sub(tail.len()).min(stem.len());
-    while !stem.is_char_boundary(room) {
-        room -= 1;
-    }
-    FileName::new(format!("{}{tail}", &stem[..room])).unwrap_or_else(|_| name.clone())
+    let stem = cut(stem, FileName::MAX.saturating_sub(tail.len()));
+    FileName::new(format!("{stem}{tail}")).unwrap_or_else(|_| name.clone())
 }
 
 /// The `filename*` or `filename` of a `Content-Disposition` header, in whatever state it is.
@@ -129,7 +149,8 @@ fn unquote(value: &[u8]) -> Vec<u8> {
     while let Some(byte) = bytes.next() {
         match byte {
             b'"' => break,
-            b'\\' => plain.extend(bytes.next()),
+            // Only these need the backslash; before anything else it divides a path, as some servers send it.
+            b'\\' if matches!(bytes.as_slice().first(), Some(b'"' | b'\\')) => plain.extend(bytes.next()),
             other => plain.push(*other),
         }
     }
@@ -216,6 +237,14 @@ mod tests {
             ("attachment; filename=\"unterminated.bin", "unterminated.bin"),
             ("attachment; filename=\"../../etc/passwd\"", "passwd"),
             ("attachment; filename=\"..\\..\\boot.ini\"", "boot.ini"),
+            ("attachment; filename=\"C:\\folder\\file.bin\"", "file.bin"),
+            ("attachment; filename=\"100%.bin\"", "100%.bin"),
+            ("attachment; filename=\"a%2Fb.bin\"", "b.bin"),
+            ("attachment; filename*=utf-8''a%2Fb.bin", "b.bin"),
+            ("attachment; filename*=gb2312''x.bin; filename=y.bin", "x.bin"),
+            ("attachment; filename=first.bin; filename=second.bin", "first.bin"),
+            ("attachment; name=\"no.bin\"", "from-url.bin"),
+            ("attachment; ;; filename = spaced.bin ;", "spaced.bin"),
             ("attachment; filename*=UTF-8''..%2F..%2Fetc%2Fshadow", "shadow"),
             ("attachment; filename=\"/etc/passwd\"", "passwd"),
             ("attachment; filename=\"..\"", "from-url.bin"),
@@ -228,6 +257,44 @@ mod tests {
         ];
         for (header, name) in cases {
             assert_eq!(named(header), name, "{header}");
+        }
+    }
+
+    #[test]
+    fn names_of_every_kind() {
+        let long = |stem: usize, end: &str| format!("{}{end}", "n".repeat(stem));
+        let cases = [
+            ("plain.bin", Some("plain.bin")),
+            ("  spaced  .bin  ", Some("spaced.bin")),
+            ("a/b\\c.bin", Some("c.bin")),
+            ("a/", None),
+            ("", None),
+            (".", None),
+            ("..", None),
+            ("...", None),
+            (" . . ", None),
+            (".profile", Some("profile")),
+            ("..hidden..txt..", Some("hidden.txt")),
+            ("CON", Some("CON_")),
+            ("aux.txt", Some("aux_.txt")),
+            ("what?.bin", Some("what.bin")),
+            ("a\u{0}b\u{7f}c\u{85}d", Some("a_b_c d")),
+            ("exe.\u{202e}gpj.bin", Some("exe.gpj.bin")),
+            ("a\u{2066}b\u{2069}\u{200f}c\u{61c}.bin", Some("abc.bin")),
+            ("a\u{200b}\u{feff}b.bin", Some("ab.bin")),
+            ("e\u{301}.bin", Some("e\u{301}.bin")),
+            ("\u{1f469}\u{200d}\u{1f4bb}.bin", Some("\u{1f469}\u{200d}\u{1f4bb}.bin")),
+        ];
+        for (text, name) in cases {
+            assert_eq!(sanitise(text).map(String::from).as_deref(), name, "{text:?}");
+        }
+        for (text, name) in [
+            (long(300, ".tar.gz"), long(238, ".tar.gz")),
+            (long(300, ""), long(245, "")),
+            (long(10, &format!(".{}", "x".repeat(300))), long(10, &format!(".{}", "x".repeat(234)))),
+            (format!("{}.bin", "\u{e9}".repeat(200)), format!("{}.bin", "\u{e9}".repeat(120))),
+        ] {
+            assert_eq!(sanitise(&text).map(String::from), Some(name), "{text}");
         }
     }
 
@@ -284,9 +351,8 @@ mod tests {
         prop_assert!(!name.is_empty() && name.len() <= FileName::MAX);
         prop_assert!(name != "." && name != "..");
         prop_assert!(!name.chars().any(|c| c == '/' || c == '\\' || c.is_control()));
-        let turned = name.chars().any(|c| ('\u{202a}'..='\u{202e}').contains(&c));
-        prop_assert!(!turned);
-        prop_assert!(!name.starts_with(['.', ' ']));
+        prop_assert!(!name.chars().any(is_invisible));
+        prop_assert!(!name.starts_with(['.', ' ']) && !name.ends_with(['.', ' ']));
         Ok(())
     }
 }

@@ -55,6 +55,8 @@ fn compare_dates(known: &Validator, seen: &Validator) -> Sameness {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn validator(etag: &str, date: &str, total: u64) -> Validator {
@@ -95,6 +97,66 @@ mod tests {
             let known = validator(etag, date, total);
             let seen = validator(seen_etag, seen_date, seen_total);
             assert_eq!(compare(&known, &seen), verdict, "{known:?} against {seen:?}");
+        }
+    }
+
+    #[test]
+    fn tags_are_read_as_servers_write_them() {
+        let cases = [
+            ("\"a\"", Some((false, "\"a\""))),
+            (" W/\"a\" ", Some((true, "\"a\""))),
+            ("w/\"a\"", Some((true, "\"a\""))),
+            ("unquoted", Some((false, "unquoted"))),
+            ("W/unquoted", Some((true, "unquoted"))),
+            ("\"\"", None),
+            ("W/\"\"", None),
+            ("", None),
+            ("W/", None),
+        ];
+        for (text, tag) in cases {
+            assert_eq!(
+                ETag::parse(text),
+                tag.map(|(weak, value)| ETag { weak, value: value.to_owned() }),
+                "{text}"
+            );
+        }
+    }
+
+    fn any_validator() -> impl Strategy<Value = Validator> {
+        let tag = prop::option::of((any::<bool>(), "[ab]"));
+        let date = prop::option::of("[xy]");
+        (tag, date, prop::option::of(1..3u64)).prop_map(|(tag, last_modified, total)| Validator {
+            etag: tag.map(|(weak, value)| ETag { weak, value }),
+            last_modified,
+            total,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn no_verdict_without_a_firm_reason(known in any_validator(), seen in any_validator()) {
+            let sizes_differ = matches!((known.total, seen.total), (Some(was), Some(is)) if was != is);
+            let strong = |validator: &Validator| validator.etag.clone().filter(|tag| !tag.weak);
+            let tags = strong(&known).zip(strong(&seen)).map(|(was, is)| was == is);
+            match compare(&known, &seen) {
+                Sameness::Changed(_) => prop_assert!(sizes_differ || tags == Some(false)),
+                Sameness::Same => {
+                    let dated = known.last_modified.is_some() && known.last_modified == seen.last_modified;
+                    prop_assert!(!sizes_differ && tags != Some(false));
+                    prop_assert!(tags == Some(true) || (dated && known.total.is_some()));
+                }
+                Sameness::CannotTell(_) => prop_assert!(!sizes_differ && tags.is_none()),
+            }
+        }
+
+        #[test]
+        fn it_does_not_matter_which_came_first(known in any_validator(), seen in any_validator()) {
+            let kind = |sameness| match sameness {
+                Sameness::Same => 0,
+                Sameness::CannotTell(_) => 1,
+                Sameness::Changed(_) => 2,
+            };
+            prop_assert_eq!(kind(compare(&known, &seen)), kind(compare(&seen, &known)));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What becomes of a transfer after a fault: again, ask, or give up. Each fault is judged by name, and each number has
 //! its reason.
 
-use crate::model::{Change, DiskFault, Failure, Fault, Lie, Question, Span, TlsFault};
+use crate::model::{Change, Failure, Fault, Lie, Question, Span, TlsFault};
 
 /// Circumstances of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,40 @@ const LIES_MOST: u32 = 5;
 const PANICS_MOST: u32 = 3;
 
 pub fn fate(fault: Fault, tries: &Tries) -> Fate {
+    if fault.is_of_the_network() { of_the_network(fault, tries) } else { of_the_server(fault, tries) }
+}
+
+fn of_the_network(fault: Fault, tries: &Tries) -> Fate {
+    if fault == Fault::Gated {
+        Fate::Requeue
+    } else if fault == (Fault::ProxyRefused { status: Some(407) }) {
+        Fate::Ask(Question::ProxySignIn)
+    } else {
+        again(fault, None, tries)
+    }
+}
+
+fn of_the_server(fault: Fault, tries: &Tries) -> Fate {
     match fault {
+        Fault::Tls(TlsFault::Revoked) => fail(fault, tries),
+        Fault::Tls(
+            tls @ (TlsFault::NameMismatch
+            | TlsFault::Expired
+            | TlsFault::NotYetValid
+            | TlsFault::UnknownIssuer
+            | TlsFault::BadCertificate),
+        ) => Fate::Ask(Question::Certificate(tls)),
+        Fault::InvalidResponse(lie) => after_lie(lie, tries),
+        Fault::Http { status, retry_after } => after_status(status, retry_after, tries),
+        Fault::TooManyRedirects | Fault::BadRedirect => fail(fault, tries),
+        Fault::InsecureRedirect { to } => Fate::Ask(Question::InsecureRedirect { to }),
+        Fault::WebPage { title, address } => Fate::Ask(Question::WebPage { title, address }),
+        Fault::SourceChanged(change) => Fate::Ask(Question::SourceChanged(change)),
+        Fault::Disk(disk) => Fate::Ask(Question::Disk(disk)),
+        Fault::SecretLost => Fate::Ask(Question::SignIn),
+        Fault::Panicked if tries.attempt >= PANICS_MOST => fail(fault, tries),
+        Fault::Panicked => again(fault, None, tries),
+        // Judged already, by their common name.
         Fault::NameNotResolved
         | Fault::CannotConnect
         | Fault::Unreachable
@@ -51,35 +84,29 @@ pub fn fate(fault: Fault, tries: &Tries) -> Fate {
         | Fault::ConnectionReset
         | Fault::ConnectionAborted
         | Fault::Disconnected
-        | Fault::Tls(TlsFault::Handshake) => again(fault, None, tries),
-        Fault::Tls(TlsFault::Revoked) => fail(fault, tries),
-        Fault::Tls(
-            tls @ (TlsFault::NameMismatch
-            | TlsFault::Expired
-            | TlsFault::NotYetValid
-            | TlsFault::UnknownIssuer
-            | TlsFault::BadCertificate),
-        ) => Fate::Ask(Question::Certificate(tls)),
-        Fault::InvalidResponse(Lie::RangeIgnored) if tries.has_bytes => Fate::Ask(Question::CannotResume),
-        Fault::InvalidResponse(Lie::OverlapDiffers) => Fate::Ask(Question::SourceChanged(Change::Content)),
-        Fault::InvalidResponse(_) if tries.attempt >= LIES_MOST && tries.has_bytes => {
-            Fate::Ask(Question::CannotResume)
-        }
-        Fault::InvalidResponse(_) if tries.attempt >= LIES_MOST => fail(fault, tries),
-        Fault::InvalidResponse(_) => again(fault, None, tries),
-        Fault::Http { status, retry_after } => after_status(status, retry_after, tries),
-        Fault::TooManyRedirects | Fault::BadRedirect => fail(fault, tries),
-        Fault::InsecureRedirect { to } => Fate::Ask(Question::InsecureRedirect { to }),
-        Fault::WebPage { title, address } => Fate::Ask(Question::WebPage { title, address }),
-        Fault::SourceChanged(change) => Fate::Ask(Question::SourceChanged(change)),
-        Fault::ProxyRefused { status: Some(407) } => Fate::Ask(Question::ProxySignIn),
-        Fault::ProxyRefused { .. } => again(fault, None, tries),
-        Fault::Disk(DiskFault::NameTaken) => Fate::Ask(Question::Disk(DiskFault::NameTaken)),
-        Fault::Disk(disk) => Fate::Ask(Question::Disk(disk)),
-        Fault::SecretLost => Fate::Ask(Question::SignIn),
-        Fault::Panicked if tries.attempt >= PANICS_MOST => fail(fault, tries),
-        Fault::Panicked => again(fault, None, tries),
-        Fault::Gated => Fate::Requeue,
+        | Fault::Tls(TlsFault::Handshake)
+        | Fault::ProxyRefused { .. }
+        | Fault::Gated => of_the_network(fault, tries),
+    }
+}
+
+fn after_lie(lie: Lie, tries: &Tries) -> Fate {
+    let fault = Fault::InvalidResponse(lie);
+    match lie {
+        Lie::RangeIgnored if tries.has_bytes => Fate::Ask(Question::CannotResume),
+        Lie::OverlapDiffers => Fate::Ask(Question::SourceChanged(Change::Content)),
+        Lie::NotHttp
+        | Lie::WrongRange
+        | Lie::Encoded
+        | Lie::TooLong
+        | Lie::RangeIgnored
+        | Lie::LengthDisagrees
+        | Lie::Multipart
+        | Lie::NotTheFile => match (tries.attempt >= LIES_MOST, tries.has_bytes) {
+            (false, _) => again(fault, None, tries),
+            (true, true) => Fate::Ask(Question::CannotResume),
+            (true, false) => fail(fault, tries),
+        },
     }
 }
 
@@ -92,8 +119,9 @@ fn after_status(status: u16, retry_after: Option<Span>, tries: &Tries) -> Fate {
         407 => Fate::Ask(Question::ProxySignIn),
         // The server knows the link and refuses it: a fresh one, or a sign-in, helps.
         403 => Fate::Ask(Question::LinkExpired { status }),
-        412 => Fate::Ask(Question::SourceChanged(Change::Precondition)),
-        400..500 if tries.has_bytes => Fate::Ask(Question::LinkExpired { status }),
+        412 if tries.has_bytes => Fate::Ask(Question::SourceChanged(Change::Precondition)),
+        // Whatever it is, it is not the rest of the file, and what is here is not to be given up.
+        _ if tries.has_bytes => Fate::Ask(Question::LinkExpired { status }),
         _ => fail(fault, tries),
     }
 }
@@ -144,6 +172,75 @@ mod tests {
             assert!(matches!(fate(fault.clone(), &fresh), Fate::Fail(_)));
             assert_eq!(fate(fault, &tries(1)), Fate::Ask(Question::LinkExpired { status }));
         }
+    }
+
+    #[test]
+    fn what_the_network_did_passes_and_is_never_the_end() {
+        let faults = [
+            Fault::NameNotResolved,
+            Fault::CannotConnect,
+            Fault::Unreachable,
+            Fault::ConnectTimeout,
+            Fault::ResponseTimeout,
+            Fault::Stalled,
+            Fault::ConnectionReset,
+            Fault::ConnectionAborted,
+            Fault::Disconnected,
+            Fault::Tls(TlsFault::Handshake),
+            Fault::ProxyRefused { status: None },
+        ];
+        for fault in faults {
+            assert!(fault.is_of_the_network());
+            assert!(matches!(fate(fault.clone(), &tries(1000)), Fate::RetryAfter(_)), "{fault:?}");
+        }
+        assert_eq!(fate(Fault::Gated, &tries(1)), Fate::Requeue);
+        let sign_in = Fault::ProxyRefused { status: Some(407) };
+        assert_eq!(fate(sign_in, &tries(1)), Fate::Ask(Question::ProxySignIn));
+    }
+
+    #[test]
+    fn every_status_by_name() {
+        let fresh = Tries { has_bytes: false, ..tries(1) };
+        let of = |status, tries: &Tries| fate(Fault::Http { status, retry_after: None }, tries);
+        for status in [408, 425, 429, 499, 500, 502, 503, 504, 520, 530, 599] {
+            assert!(matches!(of(status, &fresh), Fate::RetryAfter(_)), "{status}");
+            assert!(matches!(of(status, &tries(1)), Fate::RetryAfter(_)), "{status}");
+        }
+        for status in [204, 206, 300, 304, 305, 400, 404, 405, 406, 410, 412, 416, 451, 501, 505] {
+            assert!(matches!(of(status, &fresh), Fate::Fail(_)), "{status}");
+        }
+        for status in [204, 304, 400, 404, 405, 410, 416, 451, 501, 505] {
+            assert_eq!(of(status, &tries(1)), Fate::Ask(Question::LinkExpired { status }));
+        }
+        for tries in [&fresh, &tries(1)] {
+            assert_eq!(of(401, tries), Fate::Ask(Question::SignIn));
+            assert_eq!(of(403, tries), Fate::Ask(Question::LinkExpired { status: 403 }));
+            assert_eq!(of(407, tries), Fate::Ask(Question::ProxySignIn));
+        }
+        let changed = Question::SourceChanged(Change::Precondition);
+        assert_eq!(of(412, &tries(1)), Fate::Ask(changed));
+    }
+
+    #[test]
+    fn a_lie_gets_five_chances_and_never_costs_the_data() {
+        let lie = Fault::InvalidResponse(Lie::WrongRange);
+        assert!(matches!(fate(lie.clone(), &tries(4)), Fate::RetryAfter(_)));
+        assert_eq!(fate(lie.clone(), &tries(5)), Fate::Ask(Question::CannotResume));
+        let fresh = Tries { has_bytes: false, ..tries(5) };
+        assert!(matches!(fate(lie, &fresh), Fate::Fail(Failure { attempts: 5, .. })));
+        let ignored = Fault::InvalidResponse(Lie::RangeIgnored);
+        assert_eq!(fate(ignored, &tries(1)), Fate::Ask(Question::CannotResume));
+    }
+
+    #[test]
+    fn a_server_is_left_alone_for_as_long_as_it_asks_within_a_day() {
+        let busy = |seconds| {
+            let retry_after = Some(Span::seconds(seconds));
+            fate(Fault::Http { status: 503, retry_after }, &Tries { dice: 500, ..tries(1) })
+        };
+        assert_eq!(busy(0), Fate::RetryAfter(FIRST));
+        assert_eq!(busy(90), Fate::RetryAfter(Span::seconds(90)));
+        assert_eq!(busy(u64::MAX), Fate::RetryAfter(LONGEST_ASKED));
     }
 
     #[test]

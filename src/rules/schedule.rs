@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn each_kind_has_its_own_limit() {
-        let limits = Limits { large: 1, small: 1, uploads: 1, per_host: 16 };
+        let limits = Limits { large: 1, small: 1, uploads: 1, ..Limits::default() };
         let mut load = Load::default();
         for kind in [Kind::Large, Kind::Small, Kind::Upload] {
             assert!(!load.is_full(&limits));

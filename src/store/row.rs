@@ -21,7 +21,8 @@ macro_rules! columns {
     () => {
         "id, direction, shelf, priority, rank, group_id, policy, intent, name_key, host_key, uri, total, added, \
          started, finished, progressed, start_at, generation, resumable, attempts, attempts_most, restarted, stage, \
-         permission, folder, target, source, part, validator, response, synced, mark"
+         permission, folder, target, source, part, validator, response, synced, mark, \
+         options"
     };
 }
 
@@ -32,7 +33,7 @@ macro_rules! put {
             $table,
             " (",
             columns!(),
-            ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+            ") VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
         )
     };
 }
@@ -64,6 +65,7 @@ pub(super) fn write(statement: &mut CachedStatement<'_>, transfer: &Transfer) ->
         create_folder: target.create_folder,
     };
     let permission = (transfer.permission != Default::default()).then_some(&transfer.permission);
+    let options = (transfer.options != Default::default()).then_some(&transfer.options);
     let _ = statement.execute(params![
         int(transfer.id.get()),
         transfer.direction.code(),
@@ -97,6 +99,7 @@ pub(super) fn write(statement: &mut CachedStatement<'_>, transfer: &Transfer) ->
         transfer.response.as_ref().map(|value| text("response", value)).transpose()?,
         ranges::pack(&transfer.synced),
         transfer.mark.as_ref().map(ranges::pack_mark),
+        options.map(|value| text("options", value)).transpose()?,
     ])?;
     Ok(())
 }
@@ -139,6 +142,7 @@ pub(super) fn read(row: &Row<'_>) -> Result<Transfer, Error> {
         response: maybe_json(row, 29, "response")?,
         synced: known(row.get_ref(30)?.as_blob().ok().and_then(ranges::unpack), "synced")?,
         mark: row.get_ref(31)?.as_blob_or_null().ok().flatten().and_then(ranges::unpack_mark),
+        options: maybe_json(row, 32, "options")?.unwrap_or_default(),
     })
 }
 

@@ -34,6 +34,7 @@ pub(super) fn transfer(number: u64) -> Transfer {
         },
         policy: CostPolicy::Default,
         permission: Permission::default(),
+        options: Options::default(),
         priority: Priority::Normal,
         group: None,
         rank: Rank(0),
@@ -257,6 +258,10 @@ pub(super) fn any_transfer() -> impl Strategy<Value = Transfer> {
                     unconstrained: choices.4.1[0],
                     web_page: choices.4.1[1],
                     insecure: choices.4.1[2],
+                },
+                options: Options {
+                    connections: attempts_most.map(|number| 1 + u16::try_from(number % 32).expect("small")),
+                    pace: Pace::new(u64::from(attempts)),
                 },
                 priority: choices.2,
                 group: group.map(|number| GroupId(id(number).0)),

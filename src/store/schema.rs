@@ -5,7 +5,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::Error;
 
 /// One for each version, in order. They are never changed once released.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/1-book-and-history.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/1-book-and-history.sql"), include_str!("migrations/2-options.sql")];
 
 /// The version this program reads and writes.
 pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;

@@ -158,6 +158,7 @@ const fn lie_key(lie: Lie) -> &'static str {
         Lie::WrongRange | Lie::Multipart => "lie-wrong-range",
         Lie::Encoded => "lie-encoded",
         Lie::TooLong => "lie-too-long",
+        Lie::LengthDisagrees => "lie-length-disagrees",
         Lie::RangeIgnored => "lie-range-ignored",
         Lie::OverlapDiffers => "change-content",
         Lie::NotTheFile => "fault-web-page",

@@ -135,6 +135,35 @@ fn exit_codes_say_what_happened() {
 }
 
 #[test]
+fn a_redirect_to_an_insecure_address_is_asked_about_and_carries_no_secret() {
+    let content = Content::new(4, 100_000);
+    let open = FaultServer::start();
+    let to = open.serve("/open.bin", Resource::bytes(content.clone()));
+    let safe = FaultServer::start_tls();
+    let redirect = Behaviour::Redirect { code: 302, to };
+    let url = safe.serve("/safe.bin", Resource::bytes(content.clone()).with(redirect));
+    let home = Home::new();
+    let authority = home.folder.path().join("authority.pem");
+    std::fs::write(&authority, safe.ca_pem()).expect("a file");
+    let run =
+        |args: &[&str]| home.command(args).env("SSL_CERT_FILE", &authority).output().expect("the program");
+    let get = ["get", &url, "-H", "X-Api-Key: k3y", "-H", "Cookie: a=b"];
+    let first = run(&get);
+    assert_eq!(first.status.code(), Some(3), "{}", text(&first.stderr));
+    assert_eq!(safe.exchanges("/safe.bin").len(), 1);
+    assert!(open.all_exchanges().is_empty(), "nothing went over the open network");
+    let listed = text(&run(&["list", "--json"]).stdout);
+    assert!(listed.contains("\"reason\":\"insecure-redirect\""), "{listed}");
+    assert_eq!(run(&["answer", "1", "accept"]).status.code(), Some(0));
+    let second = run(&get);
+    assert_eq!(second.status.code(), Some(0), "{}", text(&second.stderr));
+    let asked = &open.exchanges("/open.bin")[0].headers;
+    assert!(!asked.has("x-api-key") && !asked.has("cookie") && !asked.has("referer"), "{asked:?}");
+    let name = names(home.folder.path()).into_iter().find(|name| name.ends_with(".bin")).expect("a file");
+    content.verify_file(&home.folder.path().join(name)).expect("the right bytes");
+}
+
+#[test]
 fn without_a_display_it_names_the_command_line() {
     let home = Home::new();
     let output = home.run(&[]);

@@ -1,7 +1,19 @@
 //! Downloads end to end: a real engine against servers that behave and servers that do not.
 
+mod answers;
+mod endings;
+mod large;
+mod names;
+mod pages;
+mod ranges;
+mod redirects;
+mod resuming;
+mod trust;
+mod validators;
+mod waits;
+
 use longshore::api::{Act, NewTransfer};
-use longshore::model::{CostPolicy, FileName, Link, NameClash, Network, NetworkCost, Status};
+use longshore::model::{CostPolicy, FileName, Link, NameClash, Network, NetworkCost, Status, TransferId};
 
 use crate::support::fault_server::{At, Behaviour, Content, Cut, FaultServer, Resource};
 use crate::support::rig::{Rig, address, home, only};
@@ -10,6 +22,31 @@ const SIZE: u64 = 3 << 20;
 
 fn content() -> Content {
     Content::new(1, SIZE)
+}
+
+/// The first fault is the end: what would be tried again says why at once.
+fn once(url: &str) -> NewTransfer {
+    NewTransfer { attempts_most: Some(1), ..NewTransfer::download(address(url)) }
+}
+
+/// A download of [`content`] whose connection broke in the middle; the server says 503 until the resource is replaced.
+fn broken_off(server: &FaultServer, rig: &mut Rig, path: &str, head: Vec<Behaviour>) -> TransferId {
+    let half = Behaviour::CutAt { at: At::Body(SIZE / 2), how: Cut::Reset };
+    let busy = Behaviour::Status { code: 503, retry_after: None, body: String::new() };
+    let resource = Resource::bytes(content()).with(half.times(1)).with(busy.skip(1));
+    let url = server.serve(path, head.into_iter().fold(resource, Resource::with));
+    let id = rig.add(&url);
+    let row = rig.wait_status(id, "waiting-to-retry");
+    assert!(row.progress.done > 0, "what came is kept");
+    id
+}
+
+/// What is here of an unfinished download is right, and it is all in one file.
+fn check_kept(rig: &Rig, id: TransferId, name: &str) {
+    let done = rig.row(id).progress.done;
+    assert!(done > 0, "{name}: nothing is kept");
+    let part = rig.downloads().join(format!("{name}.part"));
+    content().verify_file_span(&part, 0..done).unwrap_or_else(|wrong| panic!("{name}: {wrong}"));
 }
 
 #[test]
@@ -28,32 +65,6 @@ fn a_file_arrives_byte_for_byte() {
     assert_eq!(asked[0].headers.get("range"), Some("bytes=0-"));
     assert_eq!(asked[0].headers.get("accept-encoding"), Some("identity"));
     assert!(!asked[0].headers.has("referer"));
-}
-
-#[test]
-fn a_server_without_ranges_gives_the_file_all_the_same() {
-    let server = FaultServer::start();
-    for (path, behaviour) in [
-        ("/none", Behaviour::NoRanges),
-        ("/ignores", Behaviour::IgnoresRange),
-        ("/refuses-416", Behaviour::RefusesRange(416)),
-        ("/refuses-400", Behaviour::RefusesRange(400)),
-        ("/refuses-501", Behaviour::RefusesRange(501)),
-        ("/no-header", Behaviour::NoContentRange),
-        ("/garbage", Behaviour::GarbageContentRange),
-        ("/chunked", Behaviour::Chunked),
-        ("/silent", Behaviour::SilentRanges),
-        ("/one-zero", Behaviour::HttpOneZero),
-        ("/short", Behaviour::ShorterRange(1 << 20)),
-        ("/unknown-total", Behaviour::UnknownTotal),
-        ("/hints", Behaviour::EarlyHints),
-    ] {
-        let url = server.serve(path, Resource::bytes(content()).with(behaviour));
-        let mut rig = Rig::new();
-        let id = rig.add(&url);
-        let file = rig.wait_file(id);
-        content().verify_file(&file).unwrap_or_else(|wrong| panic!("{path}: {wrong}"));
-    }
 }
 
 #[test]

@@ -2,7 +2,7 @@ use super::*;
 use crate::cli::Scope;
 use crate::cli::action::ProgressForm;
 use crate::cli::fake::words;
-use crate::model::{CostPolicy, Priority};
+use crate::model::{CostPolicy, Options, Pace, Priority};
 
 fn parsed(line: &str) -> Result<Invocation, Usage> {
     parse(std::iter::once("longshore").chain(line.split_whitespace()).map(Into::into), &words())
@@ -119,7 +119,7 @@ fn every_command_is_understood() {
 #[test]
 fn get_and_add_take_the_same_options() {
     let line = "http://a.org/x -d d -H Accept:x --user me --password-stdin --cost-policy always \
-                --priority high --retries 3 --if-exists skip --start paused";
+                --priority high --retries 3 --connections 4 --limit 2M --if-exists skip --start paused";
     let Brief::Add(intake) = brief(&format!("add {line}")) else { panic!("{line}") };
     for intake in [*intake, get(&format!("get {line} --no-wait --wait --progress json")).intake] {
         assert_eq!(intake.links.len(), 1);
@@ -129,6 +129,7 @@ fn get_and_add_take_the_same_options() {
         assert_eq!(intake.policy, Some(CostPolicy::Always));
         assert_eq!(intake.priority, Priority::High);
         assert_eq!(intake.retries, Some(3));
+        assert_eq!(intake.options, Options { connections: Some(4), pace: Pace::new(2 << 20) });
         assert_eq!(intake.clash, Some(NameClash::Skip));
         assert_eq!(intake.start, When::Paused);
     }

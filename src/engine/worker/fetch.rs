@@ -12,7 +12,7 @@ use crate::coordinator::{Begun, Report};
 use crate::engine::meter::PartMeter;
 use crate::model::{ByteRange, Change, DiskFault, Fault, Lie};
 use crate::protocol::http::{Answer, Body, Insecure, Question};
-use crate::rules::answer::{Asked, Take, Verdict, judge};
+use crate::rules::answer::{self, Asked, Take, Verdict, judge};
 use crate::rules::naming;
 use crate::rules::resume::OVERLAP;
 use crate::rules::segments::{self, Ask};
@@ -28,29 +28,35 @@ const GATHER_FOR: Duration = Duration::from_millis(200);
 const WRITE_BACK: u64 = 64 << 20;
 /// A web page's title stands near its top.
 const PAGE_HEAD: usize = 16 << 10;
+/// Nobody waits longer than this for it.
+const PAGE_SOON: Duration = Duration::from_secs(2);
 
 impl Worker {
     /// Fetches until nothing is missing.
     pub(super) async fn fetch(&mut self) -> Result<(), Halt> {
         let mut plainly = false;
+        let mut claimed = None;
         while !self.complete
             && let Some(ask) = segments::next(self.total, &self.present)
         {
             let ask = self.with_overlap(ask);
             let (answer, body) = self.first_or_next(ask, plainly).await?;
-            match self.judge(ask, plainly, &answer) {
-                Verdict::Take(take) if !take.same && !self.compare_overlap => self.compare_overlap = true,
+            match self.judge(ask, plainly, claimed, &answer) {
+                Verdict::Take(take) if !take.same && self.overlap == 0 => self.overlap = OVERLAP,
                 Verdict::Take(take) => {
                     self.begin(&take, &answer).await?;
-                    self.receive(take, body).await?;
-                    self.compare_overlap = false;
+                    self.take_over(take, body).await?;
+                    plainly = false;
                 }
                 Verdict::AlreadyComplete { total } => {
                     let take = Take { start: 0, end: Some(total), ..self.empty_take(total) };
                     self.begin(&take, &answer).await?;
                     self.complete = true;
                 }
-                Verdict::AskPlainly => plainly = true,
+                Verdict::AskPlainly => {
+                    plainly = true;
+                    claimed = answer::claim(&answer.head);
+                }
                 Verdict::Refuse(Fault::InvalidResponse(Lie::NotTheFile)) => {
                     return Err(self.web_page(&answer, body).await.into());
                 }
@@ -62,12 +68,24 @@ impl Worker {
 
     /// Where validators cannot tell versions apart, the last bytes that are here are asked for again.
     fn with_overlap(&self, ask: Ask) -> Ask {
-        if !self.compare_overlap {
-            return ask;
-        }
         let held = self.present.iter().find(|range| range.end() == ask.from);
-        let back = held.map_or(0, |range| range.len().min(OVERLAP));
+        let back = held.map_or(0, |range| range.len().min(self.overlap));
         Ask { from: ask.from - back, ..ask }
+    }
+
+    /// A server that sends little at a time may send nothing but what is compared: then less is compared, so that each
+    /// second question or so brings new bytes.
+    async fn take_over(&mut self, take: Take, body: Body) -> Result<(), Halt> {
+        let before = self.present.bytes();
+        let length = take.end.map_or(0, |end| end - take.start);
+        self.receive(take, body).await?;
+        if self.overlap > 0 && self.present.bytes() == before && !self.complete {
+            self.overlap = self.overlap.min(length) / 2;
+            if self.overlap == 0 {
+                return Err(Fault::InvalidResponse(Lie::WrongRange).into());
+            }
+        }
+        Ok(())
     }
 
     /// The answer that a dialog holds open is the first one, if it still fits.
@@ -106,11 +124,12 @@ impl Worker {
         })
     }
 
-    fn judge(&self, ask: Ask, plainly: bool, answer: &Answer) -> Verdict {
+    fn judge(&self, ask: Ask, plainly: bool, claimed: Option<u64>, answer: &Answer) -> Verdict {
         let transfer = &self.job.transfer;
         let asked = Asked {
             ask,
             ranged: !plainly,
+            claimed,
             known: self.validator.as_ref(),
             has_bytes: !self.present.is_empty(),
             page_expected: transfer.permission.web_page
@@ -164,10 +183,14 @@ impl Worker {
         self.meter.set_connections(0);
         drop(body);
         let flushed = self.flush(&mut stretch);
-        self.meter.end(&stretch.meter);
+        let _ = self.meter.end(&stretch.meter);
         let _ = self.present.insert(ByteRange::new(stretch.from, stretch.at));
-        poured?;
         flushed?;
+        match poured {
+            // Every byte is here: how the connection ended after it is of no interest.
+            Err(Halt::Fault(fault)) if fault.is_of_the_network() && limit == Some(stretch.at) => {}
+            other => other?,
+        }
         match limit {
             Some(end) if stretch.at < end => Err(Fault::Disconnected.into()),
             Some(_) => Ok(()),
@@ -292,10 +315,15 @@ impl Worker {
         Ok(())
     }
 
+    /// The title is a kindness: a page that does not come soon is told of without it.
     async fn web_page(&mut self, answer: &Answer, body: Body) -> Fault {
         let gate = self.gate.clone();
-        let text = body.head_of(PAGE_HEAD, &gate).await;
-        Fault::WebPage { title: naming::title_of(&text), address: answer.url.clone() }
+        let head = async { Ok(tokio::time::timeout(PAGE_SOON, body.head_of(PAGE_HEAD, &gate)).await) };
+        let title = match self.unless_stopped(head).await {
+            Ok(Ok(text)) => naming::title_of(&text),
+            Ok(Err(_)) | Err(_) => None,
+        };
+        Fault::WebPage { title, address: answer.url.clone() }
     }
 }
 

@@ -79,7 +79,7 @@ impl Worker {
     }
 
     pub(super) fn claim_slot(&mut self) {
-        if let (None, Some(slot), Some(part)) = (&self.slot, self.job.slot, &self.part) {
+        if let (None, Some(slot), Some(part)) = (&self.slot, self.job.slots.first().copied(), &self.part) {
             let transfer = &self.job.transfer;
             let journal = self.lane.shared.journal.as_ref();
             self.slot =

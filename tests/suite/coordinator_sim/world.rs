@@ -11,7 +11,7 @@ use longshore::api::{
 };
 use longshore::coordinator::{
     Begun, Coordinator, Deadline, Dice, Draft, Effect, End, Errand, ErrandResult, Input, Job, Loaded, Order,
-    Reading, Report, Scope,
+    Reading, Report, Scope, Written,
 };
 use longshore::model::{
     Boot, BootId, ByteRange, Choice, Connectivity, CostPolicy, Direction, DiskFault, ETag, Edit, Fault,
@@ -43,7 +43,7 @@ impl Stored {
 
 pub(super) struct Worker {
     id: TransferId,
-    slot: Option<Slot>,
+    slots: Vec<Slot>,
     permit: u64,
     policy: CostPolicy,
     reach: Reach,
@@ -55,6 +55,8 @@ pub(super) struct Worker {
     received: u64,
     stopping: bool,
     sync_asked: bool,
+    /// Marks taken so far.
+    marks: u64,
 }
 
 pub(super) struct World {
@@ -446,13 +448,14 @@ impl World {
                 let to = (from + worker.total / 3 + 1).min(worker.total);
                 worker.received += to - from;
                 worker.written.insert(ByteRange::new(from, to)).expect("one range");
+                worker.marks += 1;
                 let reading = Reading {
                     id,
                     run,
                     done: worker.written.bytes(),
                     received: worker.received,
                     connections: 1,
-                    written: Some(worker.written.clone()),
+                    written: Some(Written { mark: worker.marks, ranges: worker.written.clone() }),
                 };
                 self.step(Input::Meters(vec![reading]));
             }
@@ -581,6 +584,14 @@ impl World {
                     worker.acknowledged = true;
                 }
             }
+            // Parts that are over lose their slots by it, so what they wrote must be in the store.
+            Effect::Marked { id, run, mark } => {
+                let worker = self.workers.get(&run).filter(|worker| worker.marks == mark);
+                let stored = self.stored.book.get(&id).and_then(|transfer| transfer.mark.as_ref());
+                if let (Some(worker), Some(stored)) = (worker, stored) {
+                    assert_eq!(stored.written, worker.written, "{id}: a mark that is not stored");
+                }
+            }
             Effect::Sync { run, .. } => {
                 if let Some(worker) = self.workers.get_mut(&run) {
                     worker.sync_asked = true;
@@ -619,7 +630,8 @@ impl World {
             job.run,
             Worker {
                 id,
-                slot: job.slot,
+                slots: job.slots,
+                marks: 0,
                 permit: job.permit.epoch().0,
                 policy: job.transfer.policy,
                 reach: Reach::of(&job.transfer.source.url),

@@ -10,9 +10,10 @@ use longshore::api::{
     Act, Added, Batch, ClientId, Command, Detail, Events, Handle, NewTransfer, Outcome, Query, Request, Row,
     Selection, channel,
 };
+use longshore::cli::Reason;
 use longshore::coordinator::Scope;
 use longshore::engine::{Engine, Parts, Signals};
-use longshore::model::{Network, NetworkCost, SafeUrl, Status, TransferId};
+use longshore::model::{EntryKind, Network, NetworkCost, SafeUrl, Settings, Span, Status, TransferId};
 use longshore::platform::{Clock, NetworkSource};
 use longshore::store::Lock;
 use tempfile::TempDir;
@@ -80,6 +81,10 @@ impl Rig {
         self.path().join("downloads")
     }
 
+    pub(crate) fn data(&self) -> PathBuf {
+        self.path().join("data")
+    }
+
     pub(crate) fn set_network(&self, network: Network) {
         self.network.try_send(network).expect("an engine that listens");
     }
@@ -90,6 +95,47 @@ impl Rig {
 
     pub(crate) fn act(&self, action: Act) -> Outcome {
         self.ask(act(action))
+    }
+
+    /// Changes settings as the settings dialog does.
+    pub(crate) fn configure(&self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = match self.ask(Request::Query(Query::Settings)) {
+            Outcome::Settings(settings) => *settings,
+            other => panic!("{other:?}"),
+        };
+        change(&mut settings);
+        assert!(matches!(self.act(Act::Configure(Box::new(settings))), Outcome::Done));
+    }
+
+    /// Waits until it neither runs nor waits for its turn, and says what it came to: the status and the reason as
+    /// programs see them.
+    pub(crate) fn settle(&mut self, id: TransferId) -> String {
+        let row = self.wait(id, |row| !matches!(row.status, Status::Queued(_) | Status::Running));
+        match Reason::of(&row.status) {
+            Some(reason) => format!("{} {reason}", row.status.name()),
+            None => row.status.name().to_owned(),
+        }
+    }
+
+    /// "Try now".
+    pub(crate) fn retry(&self, id: TransferId) {
+        assert!(matches!(self.act(Act::Retry(only(id))), Outcome::Done));
+    }
+
+    /// The pause before the next try, as the log announced it first. The log is written a moment after the fact.
+    pub(crate) fn announced(&self, id: TransferId) -> Span {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let log = self.detail(id).log;
+            let found = log.iter().find_map(|entry| match entry.kind {
+                EntryKind::TryingAgainIn(span) => Some(span),
+                _ => None,
+            });
+            if let Some(span) = found {
+                return span;
+            }
+            assert!(Instant::now() < deadline, "{log:#?}");
+        }
     }
 
     pub(crate) fn add(&self, url: &str) -> TransferId {

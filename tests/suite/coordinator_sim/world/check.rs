@@ -41,7 +41,7 @@ impl World {
     }
 
     fn no_slot_is_used_twice(&self) {
-        let slots: Vec<_> = self.workers.values().filter_map(|worker| worker.slot).collect();
+        let slots: Vec<_> = self.workers.values().flat_map(|worker| &worker.slots).copied().collect();
         let distinct: BTreeSet<_> = slots.iter().collect();
         assert_eq!(slots.len(), distinct.len());
     }

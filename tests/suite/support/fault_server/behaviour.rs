@@ -34,6 +34,8 @@ pub enum Behaviour {
     ShorterRange(u64),
     /// A 206 for a range this much off the asked one, honestly labelled.
     ServesOtherRange(i64),
+    /// A 206 with the first `n` bytes although no range was asked for.
+    PartialToPlain(u64),
     /// Answers the one range as `multipart/byteranges`.
     MultipartRanges,
     /// Sends the asked part although `If-Range` names another version.
@@ -44,6 +46,8 @@ pub enum Behaviour {
     // --- Framing of the body ---
     /// `Transfer-Encoding: chunked` instead of a length.
     Chunked,
+    /// Chunked, with a `Content-Length` of this many bytes beside it.
+    ChunkedWithLength(u64),
     /// Chunked, but the connection closes where the last chunk should be.
     ChunkedNoEnd,
     /// Chunked, with a chunk size that is not a number after half of the body.
@@ -74,6 +78,8 @@ pub enum Behaviour {
     // --- Odd answers ---
     /// Answers with something that is not HTTP and closes.
     GarbageAnswer,
+    /// Answers with these bytes and closes.
+    Raw(&'static [u8]),
     /// A 200 with `Content-Length: 0` and no body instead of the file.
     EmptyAnswer,
     /// Speaks HTTP/1.0 and closes after each answer.
@@ -96,6 +102,8 @@ pub enum Behaviour {
     // --- Redirects ---
     /// To an absolute or a relative address.
     Redirect { code: u16, to: String },
+    /// To an address given as raw bytes.
+    RedirectRaw { code: u16, to: &'static [u8] },
     /// To itself, for ever.
     RedirectLoop,
     /// This many redirects (`?hop=1`, `?hop=2`, ...) before the file.

@@ -17,6 +17,11 @@ const WRITE_TICK: Duration = Duration::from_millis(20);
 /// How long a reset waits for a client which takes nothing: long enough for a client that gets no CPU on a busy machine.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(5);
 
+const LOOK_EVERY: Duration = Duration::from_millis(1);
+/// The table of connections is read piece by piece while others come and go: one that is not in it may only have been
+/// passed over.
+const LOOKS: u32 = 20;
+
 /// How long killing waits for the threads, which take some milliseconds.
 const KILL_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -68,13 +73,13 @@ impl Link {
     pub fn drain(&self) {
         let mut progress = Instant::now();
         let mut before = u64::MAX;
-        while let Some(unsent) = self.unsent()
-            && unsent > 0
-            && progress.elapsed() < DRAIN_PATIENCE
-            && self.pass(Duration::from_millis(1)).is_ok()
-        {
-            if unsent < before {
-                (before, progress) = (unsent, Instant::now());
+        let mut looks = 0;
+        while progress.elapsed() < DRAIN_PATIENCE && looks < LOOKS && self.pass(LOOK_EVERY).is_ok() {
+            match self.unsent() {
+                Some(0) => return,
+                Some(unsent) if unsent < before => (before, progress) = (unsent, Instant::now()),
+                Some(_) => {}
+                None => looks += 1,
             }
         }
     }

@@ -89,9 +89,13 @@ fn frame(answer: &mut Answer, faults: &[Behaviour]) {
         return;
     }
     let lie = first!(faults, Behaviour::Length(lie) => *lie);
+    let beside = first!(faults, Behaviour::ChunkedWithLength(length) => *length);
     answer.framing = if faults.contains(&Behaviour::ChunkedNoEnd) {
         Framing::Chunked { last: false }
-    } else if faults.contains(&Behaviour::Chunked) || faults.contains(&Behaviour::BadChunk) {
+    } else if faults.contains(&Behaviour::Chunked)
+        || beside.is_some()
+        || faults.contains(&Behaviour::BadChunk)
+    {
         Framing::Chunked { last: true }
     } else if lie == Some(Length::Missing) || (lie.is_none() && answer.body.len().is_none()) {
         Framing::UntilClose
@@ -100,6 +104,9 @@ fn frame(answer: &mut Answer, faults: &[Behaviour]) {
     };
     if let Framing::Chunked { .. } = answer.framing {
         answer.push("Transfer-Encoding", "chunked");
+        if let Some(length) = beside {
+            answer.push("Content-Length", length.to_string());
+        }
     } else if lie.is_none()
         && let Some(len) = answer.body.len()
     {

@@ -50,7 +50,12 @@ pub(super) fn answer(request: &Request, visit: &Visit) -> Answer {
 fn select(request: &Request, visit: &Visit, validators: &Validators) -> Selection {
     let faults = &visit.faults;
     let range = match &request.range {
-        None | Some(AskedRange::Other(_)) => return Selection::Whole,
+        None => {
+            let unasked = first!(faults, Behaviour::PartialToPlain(most) => *most);
+            let size = visit.content.size();
+            return unasked.map_or(Selection::Whole, |most| Selection::Part(0..most.clamp(1, size)));
+        }
+        Some(AskedRange::Other(_)) => return Selection::Whole,
         Some(range) => range,
     };
     let deaf = [Behaviour::NoRanges, Behaviour::IgnoresRange, Behaviour::Endless];

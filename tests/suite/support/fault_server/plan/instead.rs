@@ -13,6 +13,7 @@ pub(super) fn of(fault: &Behaviour, request: &Request, visit: &Visit, ticket: &T
         Behaviour::Hang => Some(Outcome::Hang),
         Behaviour::DropBeforeAnswer(how) => Some(Outcome::End(*how)),
         Behaviour::GarbageAnswer => Some(Outcome::Raw(b"\x16\x03\x01 220 ready\n\n<<<\0")),
+        Behaviour::Raw(bytes) => Some(Outcome::Raw(bytes)),
         Behaviour::MaxConnections { n, over } if !ticket.admit(*n) => Some(match over {
             Over::Status(status) => Outcome::Answer(refusal(*status)),
             Over::Reset => Outcome::End(Cut::Reset),
@@ -52,6 +53,9 @@ fn redirect(fault: &Behaviour, request: &Request) -> Option<Answer> {
     };
     match fault {
         Behaviour::Redirect { code, to: target } => to(*code, target),
+        Behaviour::RedirectRaw { code, to } => {
+            Some(Answer::page(*code, "text/plain", "elsewhere").with("Location", *to))
+        }
         Behaviour::RedirectLoop => to(302, &request.target),
         Behaviour::NoLocation(code) => Some(Answer::page(*code, "text/plain", "elsewhere")),
         Behaviour::RedirectChain(hops) => {

@@ -150,3 +150,12 @@ fn the_old_protocol_closes() {
     assert_eq!(end.kind(), std::io::ErrorKind::UnexpectedEof);
     assert!(seen.starts_with(b"HTTP/1.0 200 OK\r\n"));
 }
+
+#[test]
+fn raw_bytes_come_as_they_are() {
+    let server = serve(Behaviour::Raw(b"HTTP/1.1 299 Odd\r\nContent-Length: 2\r\n\r\nhi"));
+    let reply = get(&server, "/f", &[]);
+    assert_eq!((reply.status, reply.body), (299, b"hi".to_vec()));
+    let reply = get(&serve(Behaviour::RedirectRaw { code: 302, to: b"/\xe9" }), "/f", &[]);
+    assert_eq!((reply.status, reply.header("location")), (302, "/\u{fffd}"));
+}

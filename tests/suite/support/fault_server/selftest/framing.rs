@@ -139,3 +139,12 @@ fn a_flipped_bit_is_at_its_file_offset() {
         content().verify_bytes(0, &get(&server, "/f", headers).body).unwrap();
     }
 }
+
+#[test]
+fn chunks_may_have_a_length_beside_them() {
+    let server = FaultServer::start();
+    server.serve("/f", resource().with(Behaviour::ChunkedWithLength(7)));
+    let reply = get(&server, "/f", &[]);
+    assert_eq!((reply.header("transfer-encoding"), reply.header("content-length")), ("chunked", "7"));
+    assert_eq!((reply.end, reply.body), (End::Framed, content().to_vec()));
+}

@@ -126,3 +126,13 @@ fn files_beyond_four_gigabytes_have_ranges() {
     assert_eq!(reply.status, 206);
     huge.verify_bytes(start, &reply.body).unwrap();
 }
+
+#[test]
+fn a_part_comes_though_nobody_asked_for_one() {
+    let server = FaultServer::start();
+    server.serve("/f", resource().with(Behaviour::PartialToPlain(1000)));
+    let reply = get(&server, "/f", &[]);
+    assert_eq!((reply.status, reply.header("content-range")), (206, "bytes 0-999/100000"));
+    content().verify_bytes(0, &reply.body).unwrap();
+    assert_eq!(get(&server, "/f", &[("Range", "bytes=5-")]).header("content-range"), "bytes 5-99999/100000");
+}
