@@ -161,7 +161,7 @@ fn a_network_that_flips_loses_nothing_and_leaks_nothing() {
     let Some(nm) = Nm::new() else { return };
     let flips = program::number("LONGSHORE_FLIPS", 12);
     let server = server(&nm);
-    let content = Content::new(6, 4 * MIB + flips * MIB / 4);
+    let content = Content::new(6, 8 * MIB + flips * MIB / 16);
     let url = server.serve("/flips.bin", Resource::bytes(content.clone()).with(paced(2)));
     nm.cli(&["con", "up", "wifi"]);
     let program = Program::start(&nm);
