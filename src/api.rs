@@ -10,7 +10,8 @@ mod row;
 mod secret;
 
 pub use command::{
-    Act, Answer, Clash, Command, Credentials, FileFate, HeaderInput, NewTransfer, Selection, Start, UndoToken,
+    Act, Answer, Awaited, Clash, Command, Credentials, FileFate, HeaderInput, NewTransfer, Selection, Start,
+    UndoToken,
 };
 pub use event::{Batch, Counts, Notice, Stopped, Totals};
 pub use handle::{ClientId, Envelope, Events, Gone, Handle, Pending, channel};

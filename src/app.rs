@@ -2,12 +2,14 @@
 //! folder, and puts engine, desktop and a face together.
 
 mod background;
+mod broken;
 mod environment;
 mod errand;
 mod logging;
 mod ownership;
 mod window;
 
+use std::ffi::OsString;
 use std::io::Write;
 
 use crate::cli::{self, Action, Terminal};
@@ -21,6 +23,8 @@ use environment::Environment;
 /// What every way of running needs.
 struct Base {
     environment: Environment,
+    /// What this start was told before the command, for a start in its place.
+    globals: Vec<OsString>,
     words: Words,
     paths: Paths,
     clock: Clock,
@@ -29,7 +33,17 @@ struct Base {
 
 /// Runs the program; its exit code.
 pub fn run() -> u8 {
+    broken::listen();
+    broken::catch(begin).unwrap_or_else(|cause| {
+        let words = Words::new(Catalog::new(Environment::read().languages.iter().map(String::as_str)));
+        let sentence = words.format("app-broke", &[("error", cause.into())]);
+        fail(&mut Terminal::system(true), &sentence)
+    })
+}
+
+fn begin() -> u8 {
     let environment = Environment::read();
+    environment::arm_crashes();
     let words = Words::new(Catalog::new(environment.languages.iter().map(String::as_str)));
     let mut terminal = Terminal::system(environment.plain);
     let invocation = match cli::parse(std::env::args_os(), &words) {
@@ -40,12 +54,15 @@ pub fn run() -> u8 {
         let written = document.write(&words, &mut *terminal.stdout.to);
         return u8::from(written.is_err());
     }
-    let given = invocation.globals.data_dir.map(|folder| environment.absolute(folder));
-    let Some(paths) = Paths::find(given) else {
+    let mut globals = invocation.globals;
+    globals.data_dir = globals.data_dir.map(|folder| environment.absolute(folder));
+    globals.log_file = globals.log_file.map(|file| environment.absolute(file));
+    let Some(paths) = Paths::find(globals.data_dir.clone()) else {
         return fail(&mut terminal, &words.text("app-no-home"));
     };
-    logging::start(invocation.globals.verbose, invocation.globals.log_file.as_deref());
-    let base = Base { environment, words, paths, clock: Clock::system(), terminal };
+    logging::start(globals.verbose, globals.log_file.as_deref());
+    let globals = globals.to_arguments();
+    let base = Base { environment, globals, words, paths, clock: Clock::system(), terminal };
     match invocation.action {
         Action::Window { links } => window::run(base, links),
         Action::Background => background::run(base),
@@ -63,6 +80,12 @@ fn fail(terminal: &mut Terminal, sentence: &str) -> u8 {
 impl Base {
     fn fail(&mut self, sentence: &str) -> u8 {
         fail(&mut self.terminal, sentence)
+    }
+
+    /// A word that is no failure.
+    fn say(&mut self, sentence: &str) {
+        let _ = writeln!(self.terminal.stdout.to, "{sentence}");
+        let _ = self.terminal.stdout.to.flush();
     }
 
     /// Why the engine cannot begin, with what to do.

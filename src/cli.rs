@@ -27,7 +27,7 @@ mod usage;
 mod watch;
 
 pub use action::{Action, Document, Errand, Form, Globals, Invocation, Scope};
-pub use desk::{Context, Owner, Reconnect};
+pub use desk::{Context, Owner, Reconnect, Seek};
 pub use exit::Exit;
 pub use inputs::{Inputs, System};
 pub use parse::parse;

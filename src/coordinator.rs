@@ -10,6 +10,7 @@ mod dice;
 mod disk;
 mod effect;
 mod end;
+mod hosts;
 mod input;
 mod network;
 mod orders;
@@ -20,16 +21,18 @@ mod saving;
 mod timers;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use crate::api::{Added, ClientId, Dirty, UndoToken};
 use crate::model::{
-    Boot, Group, GroupId, Link, Network, Now, Run, Settings, Slot, Ticket, Transfer, TransferId, Wall,
+    Boot, Group, GroupId, Link, Network, Now, PartFile, Run, Settings, Slot, Ticket, Transfer, TransferId,
+    Wall,
 };
 use crate::rules::cost::{Epoch, Unknown};
 use crate::rules::schedule::Load;
 
 pub use dice::Dice;
-pub use effect::{Effect, Errand, Job, Look};
+pub use effect::{Connections, Effect, Errand, Job, Look};
 pub use input::{Begun, Draft, End, ErrandResult, Input, Loaded, Order, Reading, Report, Written};
 pub use present::{detail_of, row_of};
 pub use timers::{Deadline, Due};
@@ -77,6 +80,8 @@ pub struct Coordinator {
     /// Stopped runs of transfers that left the book, until their worker says so.
     ghosts: BTreeMap<TransferId, Ghost>,
     slots: Vec<Slot>,
+    /// Connections that hosts allow at once, and until when that is believed.
+    hosts: BTreeMap<String, (u16, Wall)>,
 
     deadlines: BTreeSet<(Boot, Due)>,
     wall_deadlines: BTreeSet<(Wall, TransferId)>,
@@ -84,6 +89,8 @@ pub struct Coordinator {
     counts: present::Tally,
     undos: BTreeMap<UndoToken, Undoable>,
     next_undo: u64,
+    /// Canceled for good; their unfinished files are being deleted.
+    doomed: BTreeMap<TransferId, Transfer>,
     replies: BTreeMap<ClientId, BTreeMap<u64, Vec<Added>>>,
 
     /// In the queue but waiting for another try.
@@ -107,6 +114,8 @@ pub struct Coordinator {
 struct Ghost {
     run: Run,
     slots: Vec<Slot>,
+    /// Made for a transfer that never was: to be deleted when the worker lets go.
+    leaves: Option<(PathBuf, PartFile)>,
 }
 
 /// A cancel or remove that can be taken back.
@@ -157,11 +166,13 @@ impl Coordinator {
             load: Load::default(),
             ghosts: BTreeMap::new(),
             slots: (0..Self::SLOTS).rev().map(Slot).collect(),
+            hosts: BTreeMap::new(),
             deadlines: BTreeSet::new(),
             wall_deadlines: BTreeSet::new(),
             counts: present::Tally::default(),
             undos: BTreeMap::new(),
             next_undo: 1,
+            doomed: BTreeMap::new(),
             replies: BTreeMap::new(),
             waiting: BTreeSet::new(),
             deleting: BTreeSet::new(),
@@ -190,7 +201,7 @@ impl Coordinator {
             Input::Counted { after, history } => self.on_counted(after, &history),
             Input::SaveFailed(ticket, trouble) => self.on_save_failed(ticket, &trouble),
             Input::Errand { id, result } => self.on_errand(id, result),
-            Input::Looked { id, healed } => self.on_looked(id, healed),
+            Input::Looked { id, found } => self.on_looked(id, found),
             Input::Tick => {}
             Input::ShutDown => self.shut_down(),
         }
@@ -210,12 +221,22 @@ impl Coordinator {
     }
 
     pub fn running(&self) -> impl Iterator<Item = TransferId> + '_ {
-        self.book.running().iter().copied()
+        self.book.running()
+    }
+
+    pub fn is_running(&self, id: TransferId) -> bool {
+        self.book.is_running(id)
     }
 
     /// Anything that moves bytes or is about to: then meters are worth reading.
     pub fn is_moving(&self) -> bool {
-        !self.book.running().is_empty()
+        !self.book.is_at_rest()
+    }
+
+    /// Transfers and places in the queue that were looked at since the start. A step adds as many as its input concerns,
+    /// and those that run; never those that only wait.
+    pub fn visits(&self) -> u64 {
+        self.book.visits()
     }
 
     fn on_loaded(&mut self, loaded: Loaded) {
@@ -227,6 +248,9 @@ impl Coordinator {
         let suspects: BTreeMap<_, _> = loaded.suspects.into_iter().collect();
         let held: BTreeSet<Slot> = suspects.values().flatten().copied().collect();
         self.slots.retain(|slot| !held.contains(slot));
+        for (name, connections, until) in loaded.hosts {
+            self.remember_host(name, connections, until);
+        }
         for transfer in loaded.transfers {
             self.adopt(transfer);
         }

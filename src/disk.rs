@@ -5,21 +5,29 @@
 
 mod boot;
 mod claim;
+pub mod crash;
+mod digest;
 mod error;
 mod finish;
 mod folder;
 mod identity;
 mod journal;
+mod look;
+mod mounts;
 mod part;
+mod place;
 mod recover;
 mod room;
 
 pub use boot::{boot_id, boottime};
 pub use claim::{Claim, Seal};
+pub use digest::Digester;
 pub use error::Error;
 pub use finish::{Discarded, OnClash, discard, finish, free_name, is_finished, set_aside};
 pub use folder::CreateFolder;
 pub use journal::{Journal, SlotWriter};
-pub use part::{Part, RESERVE_FROM};
+pub use look::{Need, look};
+pub use part::{Begin, Part, RESERVE_FROM};
+pub use place::{Place, place};
 pub use recover::{Evidence, recover};
-pub use room::{check_room, is_writable, largest_file, space};
+pub use room::{check_room, largest_file, space};

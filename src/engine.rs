@@ -2,12 +2,16 @@
 //! bytes. [`start`] puts it together; from then on it is spoken to through [`crate::api`] only.
 
 mod errands;
+mod hosts;
 mod intake;
 mod lane;
+mod lanes;
 mod meter;
 mod perform;
 mod pump;
 mod queries;
+#[cfg(debug_assertions)]
+pub mod sabotage;
 mod subscribers;
 mod worker;
 
@@ -22,7 +26,7 @@ use crate::coordinator::{Report, Scope};
 use crate::disk::{Journal, Seal};
 use crate::model::{Run, StoreTrouble, TransferId};
 use crate::platform::{Clock, NetworkSource};
-use crate::store::{Ack, Loaded, Lock, Opened, Store};
+use crate::store::{Ack, Found, Loaded, Lock, Opened, Store};
 
 /// Everything the engine is made of, opened by whoever owns the data folder.
 pub struct Parts {
@@ -68,6 +72,7 @@ pub enum Error {
 #[derive(Debug)]
 pub struct Engine {
     thread: std::thread::JoinHandle<()>,
+    found: Found,
 }
 
 impl Engine {
@@ -78,10 +83,16 @@ impl Engine {
     pub fn start(parts: Parts) -> Result<Self, Error> {
         let (acks, acknowledged) = mpsc::unbounded_channel();
         let (store, book) = open(&parts, acks)?;
+        let found = book.opened.found.clone();
         let body = move || pump::run(parts, store, book, acknowledged);
         let thread =
             std::thread::Builder::new().name("engine".to_owned()).spawn(body).map_err(Error::Thread)?;
-        Ok(Self { thread })
+        Ok(Self { thread, found })
+    }
+
+    /// What the data folder held. A loss is also told to the first who listens to events.
+    pub const fn found(&self) -> &Found {
+        &self.found
     }
 
     /// Waits until it has ended. `false`: it broke.
@@ -105,6 +116,7 @@ struct Shared {
     journal: Option<Journal>,
     seal: Seal,
     clock: Clock,
+    hosts: hosts::Hosts,
 }
 
 /// The way from workers to the pump. Bounded: a worker that has something to say waits for its turn.
@@ -145,5 +157,5 @@ fn shared(folder: &std::path::Path, opened: &Opened, clock: Clock) -> (Arc<Share
             (None, Vec::new())
         }
     };
-    (Arc::new(Shared { journal, seal, clock }), claims)
+    (Arc::new(Shared { journal, seal, clock, hosts: hosts::Hosts::default() }), claims)
 }

@@ -1,7 +1,8 @@
 //! The private unix socket: the contract of [`crate::api`] between two programs of the same user.
 //!
 //! Frames are a length (u32, little endian, at most [`FRAME_MOST`]) and that many bytes of JSON. The client says hello
-//! with its version and what it is; the owner of the data folder welcomes it, or says that it is giving the folder up.
+//! with its version and what it is; the owner of the data folder welcomes it, or says that it is giving the folder up, or
+//! asks first whether it should, because something that runs could not be resumed.
 //! Whatever goes wrong on a connection ends that connection and nothing else.
 
 pub mod client;
@@ -17,7 +18,7 @@ pub use place::{Listening, listen, socket_path};
 
 /// Both sides must be of one version: frames are the contract itself, and it has no compatibility to keep. The number
 /// counts changes of the contract between releases.
-pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/1");
+pub const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "/2");
 
 /// Bytes in one frame: the order of a million transfers fits.
 pub const FRAME_MOST: usize = 16 << 20;

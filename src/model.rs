@@ -1,5 +1,6 @@
 //! The nouns. Plain data that every floor speaks of; nothing here does I/O, asks for the time or decides anything.
 
+mod checksum;
 mod cost;
 mod edit;
 mod failure;
@@ -11,6 +12,7 @@ mod name;
 mod networks;
 mod options;
 mod pace;
+mod pieces;
 mod progress;
 mod range;
 mod range_set;
@@ -27,6 +29,7 @@ mod transfer;
 mod url;
 mod validator;
 
+pub use checksum::{Algorithm, Checksum, ChecksumError};
 pub use cost::{
     Basis, Connectivity, CostPolicy, CostSource, Leave, Link, Medium, Network, NetworkCost, Permission,
 };
@@ -40,6 +43,7 @@ pub use name::{FileName, NameError};
 pub use networks::{Choice, KnownNetwork, Networks, Treat, VpnRule, Which};
 pub use options::Options;
 pub use pace::{NotAPace, Pace};
+pub use pieces::{NoPieces, Pieces};
 pub use progress::Progress;
 pub use range::ByteRange;
 pub use range_set::{Full, RangeSet};

@@ -1,11 +1,13 @@
 //! The desktop as a set of facilities. Each can be missing, and each can be replaced by a made-up one in a test.
 
 pub mod clock;
+pub mod display;
 pub mod network;
 pub mod open;
 pub mod paths;
 pub mod picker;
 pub mod secrets;
+pub mod service;
 pub mod timer;
 
 pub use clock::Clock;

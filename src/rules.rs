@@ -3,8 +3,11 @@
 pub mod answer;
 pub mod coding;
 pub mod cost;
+pub mod digest;
 pub mod header;
 pub mod lifecycle;
+pub mod metalink;
+pub mod mirrors;
 pub mod naming;
 pub mod network;
 pub mod rate;

@@ -34,7 +34,7 @@ mod writer;
 
 pub use error::{Error, NotTaken};
 pub use load::{Count, Loaded};
-pub use lock::Lock;
+pub use lock::{Holder, Lock};
 pub use open::{Cause, Found, Opened};
 pub use order::{OrderQuery, Sort};
 pub use reader::{Answer, Reader};

@@ -3,6 +3,7 @@
 
 mod choice;
 mod failure;
+mod keys;
 mod log;
 mod measure;
 mod network;

@@ -122,6 +122,8 @@ pub struct NewTransfer {
     /// Take over the answer that this probe holds open.
     pub probe: Option<ProbeId>,
     pub clash_of_address: Clash,
+    #[serde(default)]
+    pub awaited: Awaited,
 }
 
 impl NewTransfer {
@@ -143,6 +145,7 @@ impl NewTransfer {
             options: Options::default(),
             probe: None,
             clash_of_address: Clash::Attach,
+            awaited: Awaited::ByNobody,
         }
     }
 }
@@ -156,6 +159,16 @@ pub enum Clash {
     Attach,
     /// Download again, under another name, after that one ended.
     Again,
+}
+
+/// Whether a client stays until a new transfer is done. An engine that runs nothing else of the queue runs those, whoever
+/// added them: otherwise the second of two `get`s would wait for the first one's program and never be served.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Awaited {
+    #[default]
+    ByNobody,
+    ByClient,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

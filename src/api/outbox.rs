@@ -106,9 +106,12 @@ impl Outbox {
         let totals = present.totals();
         let changed = totals != self.totals;
         self.totals = totals;
-        let everything = std::mem::take(&mut self.everything);
+        let stale = std::mem::take(&mut self.rows);
+        let rows: Vec<_> = stale.iter().filter_map(|id| present.row(*id)).collect();
+        // One that ended and was stored before its turn came is in memory no more: the client asks for it.
+        let everything = std::mem::take(&mut self.everything) || rows.len() < stale.len();
         Batch {
-            rows: std::mem::take(&mut self.rows).into_iter().filter_map(|id| present.row(id)).collect(),
+            rows,
             removed: std::mem::take(&mut self.removed).into_iter().collect(),
             order_changed: std::mem::take(&mut self.order),
             refresh: everything,
@@ -134,5 +137,52 @@ impl Outbox {
 impl Default for Outbox {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Nothing is in memory any more.
+    struct Empty;
+
+    impl Present for Empty {
+        fn row(&self, _: TransferId) -> Option<Row> {
+            None
+        }
+        fn counts(&self) -> Counts {
+            Counts::default()
+        }
+        fn totals(&self) -> Totals {
+            Totals::default()
+        }
+        fn network(&self) -> NetworkView {
+            let network = crate::model::Network::default();
+            NetworkView {
+                network,
+                metered: false,
+                treat: crate::model::Treat::Auto,
+                choice: crate::model::Choice::Not,
+                verdicts: Vec::new(),
+            }
+        }
+        fn settings(&self) -> Settings {
+            Settings::default()
+        }
+    }
+
+    #[test]
+    fn a_row_that_left_memory_before_its_turn_is_asked_for() {
+        let mut outbox = Outbox::new();
+        let _ = outbox.flush(&Empty);
+        let id = TransferId::new(7).unwrap();
+        outbox.note(Dirty::Row(id));
+        assert!(outbox.flush(&Empty).refresh, "it ended, and the client must learn how");
+        outbox.note(Dirty::Row(id));
+        outbox.note(Dirty::Removed(id));
+        assert!(!outbox.flush(&Empty).refresh, "who knows that it is gone need not ask");
+        outbox.note(Dirty::Order);
+        assert!(!outbox.flush(&Empty).refresh);
     }
 }

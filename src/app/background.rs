@@ -1,29 +1,59 @@
 //! Running without a face: at login, or after the window broke.
 
-use super::ownership::{self, Taken};
+use super::ownership::{self, Keeps, Started, Taken};
 use super::{Base, errand};
-use crate::coordinator::Scope;
-use crate::engine::Signals;
 use crate::link::Role;
+use crate::platform::service;
 
 pub(super) fn run(mut base: Base) -> u8 {
-    let taken = errand::runtime().map_err(ownership::Error::from).and_then(|runtime| {
-        runtime.block_on(ownership::take(&base.paths, Role::Window, ownership::new_client()))
-    });
+    let runtime = match errand::runtime() {
+        Ok(runtime) => runtime,
+        Err(error) => return base.refuse(&error.into()),
+    };
+    let taken = runtime.block_on(take(&mut base));
     let started = match taken {
         // Somebody runs the queue already: that is what was wanted.
-        Ok(Taken::Theirs(..)) => return 0,
-        Ok(Taken::Ours(lock)) => {
-            ownership::start(lock, &base.paths, base.clock.clone(), Scope::All, Signals::End)
+        Ok(None) => {
+            ready(&mut base, "app-background-already");
+            return 0;
         }
-        Err(error) => Err(error),
+        Ok(Some(started)) => started,
+        Err(error) => return base.refuse(&error),
     };
-    match started {
-        Ok((engine, handle)) => {
-            let ended = engine.join();
-            drop(handle);
-            u8::from(!ended)
-        }
-        Err(error) => base.refuse(&error),
+    let Started { engine, handle, heard, .. } = started;
+    if runtime.block_on(heard).is_ok() {
+        ready(&mut base, "app-background-ready");
     }
+    let ended = engine.join();
+    drop(handle);
+    u8::from(!ended)
+}
+
+/// The folder's engine, or `None` when there is one elsewhere.
+async fn take(base: &mut Base) -> Result<Option<Started>, ownership::Error> {
+    loop {
+        match ownership::take(&base.paths, Role::Background, std::time::Duration::ZERO).await?.0 {
+            Taken::Theirs(..) => return Ok(None),
+            Taken::Ours(lock) => {
+                return ownership::start(lock, &base.paths, base.clock.clone(), Keeps::Queue).map(Some);
+            }
+            Taken::Occupied(mut occupied) => {
+                let names = ("names", occupied.names.join(", ").into());
+                let sentence = base.words.format("app-background-occupied", &[names]);
+                let _ = base.fail(&sentence);
+                occupied.freed().await;
+            }
+        }
+    }
+}
+
+/// Scripts and supervisors that started us go on from here: commands that they send now are heard.
+fn ready(base: &mut Base, key: &str) {
+    if let Some(socket) = &base.environment.supervisor
+        && let Err(error) = service::ready(socket)
+    {
+        tracing::warn!(%error, "the supervisor does not listen");
+    }
+    let sentence = base.words.text(key);
+    base.say(&sentence);
 }

@@ -1,9 +1,13 @@
 //! What a command line means, once it is understood.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::exit::Exit;
+use super::json::{ErrorJson, line};
+use super::terminal::Terminal;
 use crate::api::{Answer, Credentials, FileFate, Selection};
 use crate::model::{CostPolicy, FileName, NameClash, Options, Place, Priority, SafeUrl, TransferId, Wall};
 
@@ -237,6 +241,20 @@ pub(super) enum SettingsJob {
     Set(String, String),
 }
 
+impl Globals {
+    /// As they are given on a command line.
+    pub fn to_arguments(&self) -> Vec<OsString> {
+        let named = |name: &str, value: &Option<PathBuf>| {
+            value.as_ref().map(|value| [OsString::from(name), value.into()]).into_iter().flatten()
+        };
+        let verbose = self.verbose.then(|| OsString::from("--verbose"));
+        named("--data-dir", &self.data_dir)
+            .chain(named("--log-file", &self.log_file))
+            .chain(verbose)
+            .collect()
+    }
+}
+
 impl Action {
     pub const fn scope(&self) -> Scope {
         match self {
@@ -248,6 +266,16 @@ impl Action {
 }
 
 impl Errand {
+    /// Says why it could not even begin, in the form that was asked for; the exit code. `code` is stable.
+    pub fn fail(&self, terminal: &mut Terminal, code: &'static str, sentence: &str) -> u8 {
+        // Whoever does not listen any more cannot be told so.
+        let _ = match self.form {
+            Form::Human => terminal.stderr.line(sentence),
+            Form::Json => terminal.stdout.line(&line(&ErrorJson { code, message: sentence })),
+        };
+        Exit::Failed.code()
+    }
+
     pub const fn scope(&self) -> Scope {
         match self.job {
             Job::Get(_) => Scope::OnlyOwn,

@@ -8,6 +8,7 @@ use super::exit::{Exit, Trouble};
 use super::intake::{self, Usual};
 use super::json::line;
 use crate::api::{Act, Added, Answer, Command, Credentials, Outcome, Request, Selection};
+use crate::model::Refusal;
 use crate::words::Tone;
 
 /// What an act answers to a program.
@@ -122,10 +123,11 @@ pub(super) async fn quit(desk: &mut Desk) -> Result<Exit, Trouble> {
         return Ok(Exit::Done);
     }
     desk.subscribe().await?;
-    match desk.ask(Request::Command(Command::Act(Act::Quit))).await {
-        // It was quicker with ending than with answering.
-        Ok(_) | Err(Trouble::Gone(_)) => {}
-        Err(trouble) => return Err(trouble),
+    // Whoever comes after this owner is not meant. Gone: it was quicker with ending than with answering.
+    if let Ok(Outcome::Refused(refusal)) = desk.handle.ask(Request::Command(Command::Act(Act::Quit))).await
+        && refusal != Refusal::ShuttingDown
+    {
+        return Err(Trouble::Refused(refusal));
     }
     // Whoever calls this wants to go on when it is over.
     loop {

@@ -11,7 +11,7 @@ use super::exit::{Exit, Trouble};
 use super::inputs::Inputs;
 use super::json::{ErrorJson, line};
 use super::terminal::Terminal;
-use crate::api::{Batch, Events, Handle, Outcome, Query, Request, Row, View};
+use crate::api::{Batch, Events, Handle, Notice, Outcome, Query, Request, Row, View};
 use crate::model::{Now, Refusal, TransferId};
 use crate::words::{Tone, Words};
 
@@ -29,9 +29,18 @@ pub struct Context {
     pub reconnect: Reconnect,
 }
 
-/// Finds the engine again after its owner yielded or broke: a fresh handle with somebody behind it, or `None` when
-/// there is none. Called once for each loss.
-pub type Reconnect = Box<dyn FnMut() -> BoxFuture<'static, Option<Handle>> + Send>;
+/// Finds an engine again after its owner yielded, ended or broke: a fresh handle with somebody behind it, and who that
+/// is; `None` when there is none. Called once for each loss.
+pub type Reconnect = Box<dyn FnMut(Seek) -> BoxFuture<'static, Option<(Handle, Owner)>> + Send>;
+
+/// Whom a command can go on with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seek {
+    /// Whoever owns the data now; where nobody does, this program itself, which runs what it follows if it is a `get`.
+    Anyone { follows: Vec<TransferId> },
+    /// Somebody else who runs transfers. One who is just being started is waited for.
+    Owner,
+}
 
 /// Who runs transfers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +52,9 @@ pub enum Owner {
     /// The data is open for this command alone; nothing runs.
     Nobody,
 }
+
+/// Owners that may go one after the other while one thing is asked.
+const OWNERS_MOST: usize = 4;
 
 pub(super) struct Desk {
     pub(super) handle: Handle,
@@ -57,6 +69,8 @@ pub(super) struct Desk {
     now: Box<dyn Fn() -> Now + Send>,
     interrupted: BoxFuture<'static, ()>,
     reconnect: Reconnect,
+    /// Whom this command needs.
+    pub(super) seek: Seek,
     events: Option<Events>,
 }
 
@@ -91,6 +105,7 @@ impl Desk {
             now: context.now,
             interrupted: context.interrupted,
             reconnect: context.reconnect,
+            seek: Seek::Anyone { follows: Vec::new() },
             events: None,
         }
     }
@@ -99,32 +114,53 @@ impl Desk {
         (self.now)()
     }
 
+    /// An owner that ends at this moment is no error: whoever comes after it is asked the same. Asking twice does no
+    /// harm, since an address that is there already is not added again.
+    ///
     /// # Errors
-    /// A refusal is an error here: whoever wants to go on after one asks the handle.
-    pub(super) async fn ask(&self, request: Request) -> Result<Outcome, Trouble> {
-        let outcome = self.handle.ask(request).await?;
+    /// A refusal is an error here: whoever wants to go on after one uses [`Desk::try_ask`].
+    pub(super) async fn ask(&mut self, request: Request) -> Result<Outcome, Trouble> {
+        let outcome = self.try_ask(request).await?;
         if let Outcome::Refused(refusal) = outcome { Err(Trouble::Refused(refusal)) } else { Ok(outcome) }
     }
 
-    pub(super) async fn query(&self, query: Query) -> Result<Outcome, Trouble> {
+    pub(super) async fn try_ask(&mut self, request: Request) -> Result<Outcome, Trouble> {
+        for _ in 0..OWNERS_MOST {
+            match self.handle.ask(request.clone()).await {
+                Err(crate::api::Gone) | Ok(Outcome::Refused(Refusal::ShuttingDown)) => {
+                    self.reconnect().await?;
+                }
+                Ok(outcome) => return Ok(outcome),
+            }
+        }
+        Err(Trouble::Gone(crate::api::Gone))
+    }
+
+    pub(super) async fn query(&mut self, query: Query) -> Result<Outcome, Trouble> {
         self.ask(Request::Query(query)).await
     }
 
-    pub(super) async fn order(&self, view: View) -> Result<Vec<TransferId>, Trouble> {
+    pub(super) async fn order(&mut self, view: View) -> Result<Vec<TransferId>, Trouble> {
         let Outcome::Order(ids) = self.query(Query::Order(view)).await? else { return Err(odd()) };
         Ok(ids)
     }
 
     /// In the order asked; those that are gone are left out. At most [`Query::ROWS`] at once.
-    pub(super) async fn rows(&self, ids: &[TransferId]) -> Result<Vec<Row>, Trouble> {
+    pub(super) async fn rows(&mut self, ids: &[TransferId]) -> Result<Vec<Row>, Trouble> {
         let Outcome::Rows(rows) = self.query(Query::Rows(ids.to_vec())).await? else { return Err(odd()) };
         Ok(rows)
     }
 
     /// From now on [`Desk::hear`] tells what changes.
     pub(super) async fn subscribe(&mut self) -> Result<(), Trouble> {
-        self.events = Some(self.handle.subscribe().await?);
-        Ok(())
+        for _ in 0..OWNERS_MOST {
+            if let Ok(events) = self.handle.subscribe().await {
+                self.events = Some(events);
+                return Ok(());
+            }
+            self.find_again().await?;
+        }
+        Err(Trouble::Gone(crate::api::Gone))
     }
 
     pub(super) async fn hear(&mut self, ticks: Ticks) -> Heard {
@@ -137,6 +173,7 @@ impl Desk {
                     if let Some(view) = &batch.network {
                         self.network.clone_from(&view.network.connection);
                     }
+                    self.mention(&batch.notices);
                     Heard::Batch(Box::new(batch))
                 }
                 None => Heard::Ended,
@@ -145,11 +182,39 @@ impl Desk {
         }
     }
 
-    /// After the owner went: the new one, if there is one.
+    /// A loss is said whatever the form: nobody should take a queue that was begun anew for the old one.
+    fn mention(&mut self, notices: &[Notice]) {
+        for notice in notices {
+            if let Notice::StoreSetAside { kept, restored } = notice {
+                let text = self.words.store_set_aside(kept, restored.as_deref());
+                // Whoever does not listen any more cannot be told so.
+                let _ = self.terminal.stderr.say(Tone::Bad, &text);
+            }
+        }
+    }
+
+    /// After the owner went: the new one, if there is one. What was heard is heard again from there.
     pub(super) async fn reconnect(&mut self) -> Result<(), Trouble> {
-        self.handle = (self.reconnect)().await.ok_or(crate::api::Gone)?;
-        self.owner = Owner::Elsewhere;
-        self.subscribe().await
+        self.find_again().await?;
+        if self.events.is_some() { self.subscribe().await } else { Ok(()) }
+    }
+
+    async fn find_again(&mut self) -> Result<(), Trouble> {
+        let found = (self.reconnect)(self.seek.clone()).await;
+        (self.handle, self.owner) = found.ok_or(crate::api::Gone)?;
+        Ok(())
+    }
+
+    /// For a command that only makes sense while somebody runs transfers: whoever is just being started is waited for.
+    ///
+    /// # Errors
+    /// [`Trouble::Nobody`].
+    pub(super) async fn need_owner(&mut self) -> Result<(), Trouble> {
+        self.seek = Seek::Owner;
+        if self.owner == Owner::Nobody {
+            self.reconnect().await.map_err(|_| Trouble::Nobody)?;
+        }
+        Ok(())
     }
 
     /// Whether an interruption came while something else was waited for.

@@ -84,6 +84,8 @@ pub(super) fn network() -> NetworkView {
 /// What happens once every row was looked at, one after the other.
 pub(super) enum Step {
     Become(u64, Status),
+    /// As after it left the engine's memory: the picture says "ask again" and names no row.
+    BecomeUnseen(u64, Status),
     Remove(u64),
     /// Ctrl+C.
     Interrupt,
@@ -277,7 +279,7 @@ impl World {
             }
             .boxed(),
             owner: self.owner,
-            reconnect: Box::new(move || {
+            reconnect: Box::new(move |_| {
                 to_heir.lock().unwrap().take().unwrap_or_else(|| futures::future::ready(None).boxed())
             }),
         };
@@ -297,12 +299,12 @@ impl World {
     }
 }
 
-type Find = Arc<Mutex<Option<BoxFuture<'static, Option<Handle>>>>>;
+type Find = Arc<Mutex<Option<BoxFuture<'static, Option<(Handle, Owner)>>>>>;
 
 fn heir(engine: Option<Engine>) -> (Find, Option<(Engine, mpsc::Receiver<Envelope>)>) {
     let Some(engine) = engine else { return (Arc::default(), None) };
     let (handle, envelopes) = channel(ClientId(2));
-    let found = futures::future::ready(Some(handle)).boxed();
+    let found = futures::future::ready(Some((handle, Owner::Elsewhere))).boxed();
     (Arc::new(Mutex::new(Some(found))), Some((engine, envelopes)))
 }
 
@@ -353,6 +355,11 @@ async fn serve(
                     let row = engine.rows.get_mut(&id).unwrap();
                     row.status = status;
                     let batch = Batch { rows: vec![row.clone()], ..Batch::default() };
+                    let _ = engine.events.as_mut().unwrap().send(batch).await;
+                }
+                Some(Step::BecomeUnseen(id, status)) => {
+                    engine.rows.get_mut(&TransferId::new(id).unwrap()).unwrap().status = status;
+                    let batch = Batch { refresh: true, ..Batch::default() };
                     let _ = engine.events.as_mut().unwrap().send(batch).await;
                 }
                 Some(Step::Remove(id)) => {

@@ -5,10 +5,10 @@ mod follow;
 mod tracker;
 
 use super::action::{Form, Get, Patience, ProgressForm, Then};
-use super::desk::{Desk, Owner};
+use super::desk::{Desk, Owner, Seek};
 use super::exit::{Exit, Trouble};
 use super::intake::{self, Usual};
-use crate::api::{Act, Command, Credentials, NewTransfer, Outcome, Query, Request, Selection};
+use crate::api::{Act, Awaited, Command, Credentials, NewTransfer, Outcome, Query, Request, Selection};
 use crate::model::{NameClash, Question, Status, TransferId};
 use crate::words::Tone;
 use display::Display;
@@ -30,13 +30,17 @@ pub(super) async fn get(desk: &mut Desk, get: Get) -> Result<Exit, Trouble> {
     };
     let now = desk.now();
     let mut reader = intake::Reader { inputs: &mut *desk.inputs, words: &desk.words, cwd: &desk.cwd, now };
-    let transfers = reader.transfers(get.intake, Usual::PresentFolder).map_err(Trouble::Wrong)?;
+    let mut transfers = reader.transfers(get.intake, Usual::PresentFolder).map_err(Trouble::Wrong)?;
+    for transfer in &mut transfers {
+        transfer.awaited = Awaited::ByClient;
+    }
     let mut tracker = Tracker::new(get.patience, skipped);
     let mut display = Display::new(form, &desk.terminal);
     desk.subscribe().await?;
     let attached = add(desk, transfers, &mut tracker).await?;
     nudge(desk, attached, &mut tracker).await?;
     let every = tracker.open();
+    desk.seek = Seek::Anyone { follows: every.clone() };
     refresh(desk, &every, &mut tracker, &mut display).await?;
     let end = follow(desk, &mut tracker, &mut display).await?;
     let exit = match end {
@@ -58,9 +62,8 @@ pub(super) async fn get(desk: &mut Desk, get: Get) -> Result<Exit, Trouble> {
 
 /// Waits for transfers that others run.
 pub(super) async fn wait(desk: &mut Desk, ids: Vec<TransferId>) -> Result<Exit, Trouble> {
-    // Where nobody runs anything, whatever waits now waits for ever.
-    let on_hold = if desk.owner == Owner::Nobody { Then::End } else { Then::Wait };
-    let mut tracker = Tracker::new(Patience { on_hold, on_question: Then::End }, Skipped::IsFailure);
+    let patience = Patience { on_hold: Then::Wait, on_question: Then::End };
+    let mut tracker = Tracker::new(patience, Skipped::IsFailure);
     let form = match desk.form {
         Form::Human => ProgressForm::None,
         Form::Json => ProgressForm::Json,
@@ -75,9 +78,12 @@ pub(super) async fn wait(desk: &mut Desk, ids: Vec<TransferId>) -> Result<Exit, 
     desk.subscribe().await?;
     let every = tracker.open();
     refresh(desk, &every, &mut tracker, &mut display).await?;
-    if desk.owner == Owner::Nobody && tracker.verdict().is_none_or(|exit| exit == Exit::Held) {
-        return Err(Trouble::Nobody);
+    // Where nobody runs anything, whatever waits now waits for ever.
+    if tracker.verdict().is_none() && desk.owner == Owner::Nobody {
+        desk.need_owner().await?;
+        refresh(desk, &every, &mut tracker, &mut display).await?;
     }
+    desk.seek = Seek::Owner;
     let exit = match follow(desk, &mut tracker, &mut display).await? {
         End::Settled(exit) => exit,
         End::Interrupted => Exit::Interrupted,
@@ -143,7 +149,7 @@ async fn nudge(desk: &mut Desk, attached: Attached, tracker: &mut Tracker) -> Re
                 | Status::Failed(_) => continue,
             };
             // It may have moved on in between: then there is nothing to do.
-            let _ = desk.handle.ask(Request::Command(command)).await?;
+            let _ = desk.try_ask(Request::Command(command)).await?;
         }
     }
     Ok(())

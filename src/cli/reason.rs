@@ -71,6 +71,7 @@ codes! {
     NotAFolder "not-a-folder" "disk-not-a-folder",
     TooLargeForDisk "too-large-for-disk" "disk-too-large",
     PartMissing "part-missing" "disk-part-missing",
+    PartTruncated "part-truncated" "disk-part-truncated",
     PartLocked "part-locked" "disk-part-locked",
     DiskError "disk-error" "disk-io",
     NameNotResolved "name-not-resolved" "fault-name-not-resolved",
@@ -221,6 +222,7 @@ const fn of_disk(fault: &DiskFault) -> Code {
         DiskFault::NameTooLong => Code::NameTooLong,
         DiskFault::TooLarge { .. } => Code::TooLargeForDisk,
         DiskFault::PartMissing => Code::PartMissing,
+        DiskFault::PartTruncated => Code::PartTruncated,
         DiskFault::PartLocked => Code::PartLocked,
         DiskFault::Io { .. } => Code::DiskError,
     }

@@ -351,6 +351,14 @@ fn watch_tells_changes_until_the_end() {
     assert_eq!(lines[2]["status"], "completed");
     assert_eq!(lines[3]["removed"], true);
     assert_eq!(lines[4]["stopped"], "quit");
+    // The first picture says "everything is new"; the second that something ended and is in memory no more.
+    let unseen = vec![
+        Step::BecomeUnseen(1, Status::Running),
+        Step::BecomeUnseen(1, Status::Completed),
+        Step::Stop(Stopped::Quit),
+    ];
+    let went = world(unseen).run("watch");
+    assert!(went.stdout.ends_with("1  file-1  Finished\n"), "{}", went.stdout);
     assert_eq!(world(vec![Step::Interrupt]).run("watch").code, 130);
     assert_eq!(nobody(Engine::default()).run("watch").code, 1);
 }

@@ -1,11 +1,11 @@
 //! `watch`: what changes, as it changes, until the engine ends or the user does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::action::Form;
-use super::desk::{Desk, Heard, Owner, Ticks};
+use super::desk::{Desk, Heard, Ticks};
 use super::exit::{Exit, Trouble};
 use super::json::{RowJson, line};
 use crate::api::{Batch, Query, Row, Stopped, View};
@@ -27,9 +27,7 @@ struct StoppedJson {
 type Told = BTreeMap<TransferId, &'static str>;
 
 pub(super) async fn watch(desk: &mut Desk) -> Result<Exit, Trouble> {
-    if desk.owner == Owner::Nobody {
-        return Err(Trouble::Nobody);
-    }
+    desk.need_owner().await?;
     let mut told = Told::new();
     desk.subscribe().await?;
     everything(desk, &mut told).await?;
@@ -80,12 +78,21 @@ fn end(desk: &mut Desk, stopped: Stopped) -> Result<Exit, Trouble> {
 }
 
 async fn everything(desk: &mut Desk, told: &mut Told) -> Result<(), Trouble> {
+    // Told of before and on none of these shelves now: it ended meanwhile.
+    let mut ended: BTreeSet<TransferId> = told.keys().copied().collect();
     for shelf in [Shelf::Active, Shelf::Waiting, Shelf::Paused] {
         let ids = desk.order(View { shelf: Some(shelf), ..View::default() }).await?;
         for chunk in ids.chunks(Query::ROWS) {
             for row in desk.rows(chunk).await? {
+                let _ = ended.remove(&row.id);
                 one(desk, &row, told)?;
             }
+        }
+    }
+    let ended: Vec<_> = ended.into_iter().collect();
+    for chunk in ended.chunks(Query::ROWS) {
+        for row in desk.rows(chunk).await? {
+            one(desk, &row, told)?;
         }
     }
     Ok(())
@@ -113,16 +120,16 @@ fn picture(desk: &mut Desk, batch: Batch, told: &mut Told) -> Result<(), Trouble
 
 fn one(desk: &mut Desk, row: &Row, told: &mut Told) -> Result<(), Trouble> {
     let now = desk.now();
-    if desk.form == Form::Json {
-        let json = line(&RowJson::new(row, &desk.words, desk.network.as_deref(), now));
-        return Ok(desk.terminal.stdout.line(&json)?);
-    }
     let status = row.status.name();
     let known = match row.status.shelf() {
         Shelf::Active | Shelf::Waiting | Shelf::Paused => told.insert(row.id, status),
         // Nothing more is to come of it.
         Shelf::Finished | Shelf::Failed => told.remove(&row.id).filter(|_| false),
     };
+    if desk.form == Form::Json {
+        let json = line(&RowJson::new(row, &desk.words, desk.network.as_deref(), now));
+        return Ok(desk.terminal.stdout.line(&json)?);
+    }
     if known == Some(status) {
         return Ok(());
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::book::Entry;
 use super::{Coordinator, Draft, Scope};
-use crate::api::{Added, Clash, ClientId, Command, Outcome, Start};
+use crate::api::{Added, Awaited, Clash, ClientId, Command, Outcome, Start};
 use crate::model::{
     Edit, EntryKind, Generation, Intent, Permission, RangeSet, Refusal, Stage, Target, Transfer, TransferId,
 };
@@ -26,26 +26,24 @@ impl Coordinator {
         }
         let mut added = Vec::with_capacity(drafts.len());
         for draft in drafts {
-            let Some(one) = self.add_one(draft) else { continue };
+            let Some(one) = self.add_one(client, draft) else { continue };
             added.push(one);
-        }
-        if let Scope::Only { client: own, ids } = &mut self.scope
-            && *own == client
-        {
-            ids.extend(added.iter().map(|one| one.id));
         }
         self.save(Edit::NextId(self.next_id));
         self.remember_reply(client, seq, &added);
         self.reply(client, seq, Outcome::Added(added));
     }
 
-    fn add_one(&mut self, draft: Draft) -> Option<Added> {
+    fn add_one(&mut self, client: ClientId, draft: Draft) -> Option<Added> {
+        let awaited = draft.wish.awaited;
         let holder = draft.source.key().and_then(|key| self.book.holder(&key));
         if let (Some(id), Clash::Attach) = (holder, draft.wish.clash_of_address) {
+            self.take_into_scope(client, awaited, id);
             self.wanted_again(id, draft.wish.start);
             return Some(Added { id, existing: true });
         }
         let id = self.new_id()?;
+        self.take_into_scope(client, awaited, id);
         self.remember(id);
         let probe = draft.wish.probe;
         let transfer = self.transfer_of(id, draft);
@@ -56,6 +54,16 @@ impl Coordinator {
         self.log(id, EntryKind::Added);
         self.log_hold(id);
         Some(Added { id, existing: false })
+    }
+
+    /// What the client of a `get` adds is run, and nothing else.
+    fn take_into_scope(&mut self, client: ClientId, awaited: Awaited, id: TransferId) {
+        if let Scope::Only { client: own, ids } = &mut self.scope
+            && (*own == client || awaited == Awaited::ByClient)
+        {
+            let _ = ids.insert(id);
+            let _ = self.book.change(id, |entry| entry.in_scope = true);
+        }
     }
 
     /// Who asks for an unfinished transfer again wants it to go on.

@@ -1,5 +1,6 @@
 //! Unfinished transfers in memory, with an index for each question that a step asks. No question walks the whole book.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
@@ -26,6 +27,8 @@ pub(super) struct Book {
     addresses: BTreeMap<UriKey, BTreeSet<TransferId>>,
     /// Files of at least so many bytes are a class of their own.
     hold_over: Option<u64>,
+    /// Entries and places looked at since the start: the cost of a step in numbers that no busy machine changes.
+    visits: Cell<u64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,12 +41,18 @@ pub(super) enum Park {
 pub(super) struct Entry {
     pub transfer: Transfer,
     pub live: Option<Live>,
+    /// This engine may run it.
+    pub in_scope: bool,
     /// Work on the disk that must end before it can start.
     pub errand: bool,
     pub probe: Option<ProbeId>,
     /// When its retry, or the next look at its disk, is due; older deadlines mean nothing.
     pub retry_at: Option<Boot>,
     pub look_at: Option<Boot>,
+    /// Length of the file when no commit knows it yet: how much room a look must find.
+    pub expected: Option<u64>,
+    /// The mount on which its disk broke.
+    pub broken: Option<MountId>,
     /// The last ticket that wrote it.
     pub saved_by: Ticket,
     /// What it is counted under.
@@ -83,10 +92,13 @@ impl Entry {
         Self {
             transfer,
             live: None,
+            in_scope: true,
             errand: false,
             probe: None,
             retry_at: None,
             look_at: None,
+            expected: None,
+            broken: None,
             saved_by: Ticket(0),
             filed: None,
             place: None,
@@ -104,11 +116,13 @@ impl Entry {
 
 impl Book {
     pub(super) fn get(&self, id: TransferId) -> Option<&Entry> {
+        self.visit();
         self.entries.get(&id)
     }
 
     /// For fields that no index depends on; otherwise [`Book::change`].
     pub(super) fn get_mut(&mut self, id: TransferId) -> Option<&mut Entry> {
+        self.visit();
         self.entries.get_mut(&id)
     }
 
@@ -117,18 +131,35 @@ impl Book {
     }
 
     pub(super) fn ids(&self) -> impl Iterator<Item = TransferId> + '_ {
-        self.entries.keys().copied()
+        self.entries.keys().copied().inspect(|_| self.visit())
     }
 
     pub(super) fn order(&self) -> impl DoubleEndedIterator<Item = Turn> + '_ {
-        self.order.iter().copied()
+        self.order.iter().copied().inspect(|_| self.visit())
     }
 
-    pub(super) fn running(&self) -> &BTreeSet<TransferId> {
-        &self.running
+    pub(super) fn running(&self) -> impl Iterator<Item = TransferId> + '_ {
+        self.running.iter().copied().inspect(|_| self.visit())
+    }
+
+    pub(super) fn is_running(&self, id: TransferId) -> bool {
+        self.running.contains(&id)
+    }
+
+    pub(super) fn is_at_rest(&self) -> bool {
+        self.running.is_empty()
+    }
+
+    pub(super) fn visits(&self) -> u64 {
+        self.visits.get()
+    }
+
+    fn visit(&self) {
+        self.visits.set(self.visits.get() + 1);
     }
 
     pub(super) fn neighbours(&self, turn: Turn) -> (Option<Turn>, Option<Turn>) {
+        self.visit();
         let before = self.order.range(..turn).next_back().copied();
         let after =
             self.order.range((std::ops::Bound::Excluded(turn), std::ops::Bound::Unbounded)).next().copied();
@@ -138,6 +169,7 @@ impl Book {
     /// First and last rank within a priority.
     pub(super) fn ends(&self, priority: Priority) -> (Option<Rank>, Option<Rank>) {
         let all = (priority, Rank(i64::MIN), first_id())..=(priority, Rank(i64::MAX), last_id());
+        self.visit();
         let mut range = self.order.range(all);
         let first = range.next().map(|turn| turn.1);
         (first, range.next_back().map(|turn| turn.1).or(first))
@@ -145,6 +177,7 @@ impl Book {
 
     /// The unfinished transfer that has this address first.
     pub(super) fn holder(&self, key: &UriKey) -> Option<TransferId> {
+        self.visit();
         self.addresses.get(key)?.first().copied()
     }
 
@@ -213,9 +246,20 @@ impl Book {
         }
     }
 
-    /// Ready transfers of one class and kind, in their order.
-    pub(super) fn ready(&self) -> &BTreeMap<(Class, Kind), BTreeSet<Turn>> {
-        &self.ready
+    /// How many of each class are ready.
+    pub(super) fn ready_counts(&self) -> impl Iterator<Item = (&Class, u64)> {
+        self.ready.iter().map(|((class, _), turns)| {
+            self.visit();
+            (class, turns.len() as u64)
+        })
+    }
+
+    /// The first of those that are ready, for each class and kind.
+    pub(super) fn ready(&self) -> impl Iterator<Item = (&Class, Kind, Turn)> {
+        self.ready.iter().filter_map(|((class, kind), turns)| {
+            self.visit();
+            Some((class, *kind, *turns.first()?))
+        })
     }
 
     pub(super) fn park(&mut self, id: TransferId, at: Park) {
@@ -243,6 +287,7 @@ impl Book {
     }
 
     fn place(&mut self, id: TransferId) {
+        self.visit();
         let Some(entry) = self.entries.get(&id) else { return };
         if !self.is_ready(entry) {
             return;
@@ -259,12 +304,14 @@ impl Book {
         transfer.stage == Stage::Queued
             && transfer.intent == Intent::Run
             && transfer.start_at.is_none()
+            && entry.in_scope
             && entry.live.is_none()
             && !entry.errand
             && transfer.source.key().is_none_or(|key| self.holder(&key) == Some(transfer.id))
     }
 
     fn unplace(&mut self, id: TransferId) {
+        self.visit();
         let Some(entry) = self.entries.get_mut(&id) else { return };
         let turn = entry.turn();
         match entry.place.take() {

@@ -1,9 +1,11 @@
 //! Work on the disk that a transfer waits for, and causes that may go away by themselves.
 
+use std::path::PathBuf;
+
 use super::{Coordinator, Effect, Errand, ErrandResult, Look};
 use crate::api::Dirty;
 use crate::model::{
-    Boot, DiskFault, Edit, EntryKind, PartFile, Question, RangeSet, Slot, Span, Stage, TransferId,
+    Boot, DiskFault, Edit, EntryKind, Fault, PartFile, Question, RangeSet, Slot, Span, Stage, TransferId,
 };
 use crate::rules::lifecycle::Trigger;
 
@@ -40,18 +42,29 @@ impl Coordinator {
                 let kept = result.unwrap_or_default();
                 self.log(id, EntryKind::Restarted { kept });
             }
-            ErrandResult::Moved(Ok(part)) => {
-                let _ = self.book.change(id, |entry| {
-                    entry.transfer.part = Some(part);
-                    entry.transfer.generation = entry.transfer.generation.next();
-                });
-                self.put(id);
-            }
-            ErrandResult::Moved(Err(fault)) => {
+            ErrandResult::Moved { to, result: Ok(part) } => self.on_moved(id, to, part),
+            ErrandResult::Moved { result: Err(fault), .. } => {
                 let _ = self.transit(id, Trigger::Ask(Question::Disk(fault)));
             }
+            ErrandResult::Discarded(result) => self.on_discarded(id, &result),
         }
         let _ = self.book.change(id, |entry| entry.errand = false);
+    }
+
+    /// Of two copies the one that no commit knows goes.
+    fn on_moved(&mut self, id: TransferId, to: PathBuf, part: PartFile) {
+        let new = (to.clone(), part.clone());
+        let old = self.book.change(id, |entry| {
+            let transfer = &mut entry.transfer;
+            transfer.generation = transfer.generation.next();
+            let from = std::mem::replace(&mut transfer.target.folder, to);
+            transfer.part.replace(part).map(|old| (from, old))
+        });
+        self.put(id);
+        // Canceled meanwhile: then the old one is what can be taken back.
+        if let Some((folder, part)) = old.unwrap_or(Some(new)) {
+            self.then(Effect::Discard { folder, part });
+        }
     }
 
     fn on_verified(&mut self, id: TransferId, result: Result<(PartFile, RangeSet), DiskFault>) {
@@ -78,38 +91,49 @@ impl Coordinator {
 
     pub(super) fn look(&mut self, id: TransferId, at: Boot) {
         let Some(entry) = self.book.get(id).filter(|entry| entry.look_at == Some(at)) else { return };
-        let missing = match &entry.transfer.stage {
-            Stage::Asking(Question::Disk(DiskFault::Full { missing })) => *missing,
-            Stage::Asking(_) => 0,
-            Stage::Queued
-            | Stage::Running
-            | Stage::Finishing
-            | Stage::Waiting(_)
-            | Stage::Completed
-            | Stage::Canceled
-            | Stage::Failed(_) => return,
+        let transfer = &entry.transfer;
+        let Stage::Asking(Question::Disk(fault)) = &transfer.stage else { return };
+        if matches!(fault, DiskFault::Io { .. }) && entry.broken.is_none() {
+            return;
+        }
+        let look = Look {
+            folder: transfer.target.folder.clone(),
+            part: transfer.part.clone(),
+            create_folder: transfer.target.create_folder,
+            total: transfer.total().or(entry.expected),
+            broken: entry.broken,
         };
-        let look =
-            Look { folder: entry.transfer.target.folder.clone(), part: entry.transfer.part.clone(), missing };
         self.at_once(Effect::Look { id, look });
     }
 
-    pub(super) fn on_looked(&mut self, id: TransferId, healed: bool) {
-        let asking = self.book.get(id).is_some_and(
-            |entry| matches!(&entry.transfer.stage, Stage::Asking(question) if question.heals_by_itself()),
-        );
-        if !asking {
+    pub(super) fn on_looked(&mut self, id: TransferId, found: Result<(), DiskFault>) {
+        let Some(Stage::Asking(question)) = self.book.get(id).map(|entry| entry.transfer.stage.clone())
+        else {
+            return;
+        };
+        if !question.heals_by_itself() {
             return;
         }
-        if healed {
-            let _ = self.book.change(id, |entry| entry.transfer.attempts = 0);
-            let _ = self.transit(id, Trigger::Release);
-        } else {
-            let at = self.now.boot + LOOK_EVERY;
-            if let Some(entry) = self.book.get_mut(id) {
-                entry.look_at = Some(at);
+        match found {
+            Ok(()) => {
+                let _ = self.book.change(id, |entry| entry.transfer.attempts = 0);
+                let _ = self.transit(id, Trigger::Release);
             }
-            self.set_deadline(at, super::Due::Look(id));
+            Err(fault) if is_same(&question, &fault) => {
+                let at = self.now.boot + LOOK_EVERY;
+                if let Some(entry) = self.book.get_mut(id) {
+                    entry.look_at = Some(at);
+                }
+                self.set_deadline(at, super::Due::Look(id));
+            }
+            // One cause is gone and another came to light.
+            Err(fault) => {
+                if !self.begins_anew(id, &Fault::Disk(fault.clone())) {
+                    let question = Question::Disk(fault);
+                    self.log(id, EntryKind::Asked(question.clone()));
+                    let _ = self.transit(id, Trigger::Ask(question));
+                }
+            }
         }
     }
 
@@ -126,4 +150,9 @@ impl Coordinator {
         self.save_lazily(edit);
         self.note(Dirty::Row(id));
     }
+}
+
+/// The same cause; how much is missing may differ.
+fn is_same(question: &Question, fault: &DiskFault) -> bool {
+    matches!(question, Question::Disk(known) if std::mem::discriminant(known) == std::mem::discriminant(fault))
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::Order;
 use crate::api::{ClientId, Dirty, Outcome};
 use crate::model::{
-    Durability, Edit, Mark, PartFile, RangeSet, Run, SecretRef, Settings, Slot, Ticket, Timeouts, Transfer,
-    TransferId,
+    Durability, Edit, Mark, MountId, PartFile, RangeSet, Run, SecretRef, Settings, Slot, Ticket, Timeouts,
+    Transfer, TransferId,
 };
 use crate::rules::cost::{Epoch, Permit};
 
@@ -95,31 +95,34 @@ pub struct Job {
     pub permit: Permit,
     /// Places in the progress journal. A part beyond them relies on the mark once a second.
     pub slots: Vec<Slot>,
+    pub connections: Connections,
     pub timeouts: Timeouts,
     pub user_agent: Option<String>,
     pub probe: Option<crate::model::ProbeId>,
+}
+
+/// How many connections one run may open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Connections {
+    /// The user's number; `None`: as many as pay.
+    pub fixed: Option<u16>,
+    /// To one host, those of all runs together.
+    pub per_host: u16,
+    /// What the host was found to allow within the last day.
+    pub remembered: Option<u16>,
 }
 
 /// Work on the disk that a transfer waits for.
 #[derive(Debug, Clone)]
 pub enum Errand {
     /// After a start: which claims may be believed?
-    Verify {
-        folder: PathBuf,
-        part: PartFile,
-        synced: RangeSet,
-        mark: Option<Mark>,
-    },
+    Verify { folder: PathBuf, part: PartFile, synced: RangeSet, mark: Option<Mark> },
     /// A restart: the old part makes room.
-    SetAside {
-        folder: PathBuf,
-        part: PartFile,
-    },
-    Move {
-        from: PathBuf,
-        to: PathBuf,
-        part: PartFile,
-    },
+    SetAside { folder: PathBuf, part: PartFile },
+    /// Copy it; the old one goes when a commit knows the new one.
+    Move { from: PathBuf, to: PathBuf, part: PartFile },
+    /// Delete an unfinished file that is still recorded; the record goes afterwards.
+    Discard { folder: PathBuf, part: PartFile },
 }
 
 /// What to look at, and what must be there.
@@ -127,5 +130,10 @@ pub enum Errand {
 pub struct Look {
     pub folder: PathBuf,
     pub part: Option<PartFile>,
-    pub missing: u64,
+    /// A folder that is not there may be made.
+    pub create_folder: bool,
+    /// Length of the whole file, as far as it is known.
+    pub total: Option<u64>,
+    /// The disk broke on this mount: only another one is worth a try.
+    pub broken: Option<MountId>,
 }

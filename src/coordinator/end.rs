@@ -5,7 +5,7 @@ use super::saving::Before;
 use super::{Coordinator, Effect, Ending, Errand, UndoKind, Undoable};
 use crate::api::{Dirty, FileFate, Outcome, Selection, UndoToken};
 use crate::model::{
-    Edit, EntryKind, Failure, Intent, RangeSet, Refusal, Span, Stage, Status, Transfer, TransferId,
+    DiskFault, Edit, EntryKind, Failure, Intent, RangeSet, Refusal, Span, Stage, Status, Transfer, TransferId,
 };
 use crate::rules::lifecycle::{Trigger, next};
 
@@ -14,7 +14,7 @@ pub(super) const UNDO: Span = Span::seconds(10);
 /// Takings back that are remembered; older ones are carried out.
 const UNDOS_MOST: usize = 64;
 /// Workers and the store have this long at the end.
-const END: Span = Span(1500);
+const END: Span = Span(1200);
 
 impl Coordinator {
     pub(super) fn complete(&mut self, id: TransferId, total: u64) {
@@ -118,6 +118,10 @@ impl Coordinator {
         }
         for mut row in rows {
             self.count_history(final_status(&row.stage).shelf(), row.direction, -1);
+            if self.doomed.remove(&row.id).is_some() {
+                // Its file is being deleted at this moment, and nothing more will be stored of it.
+                row.part = None;
+            }
             // Canceled a moment ago: its data goes now, since nothing will remember it.
             if self.withdraw_offer(row.id).is_some()
                 && let Some(part) = row.part.take()
@@ -208,17 +212,59 @@ impl Coordinator {
         }
     }
 
-    /// A canceled transfer, as it was before: its data goes now.
-    fn discard_canceled(&mut self, mut transfer: Transfer) {
+    /// A canceled transfer, as it was before: its data goes now. It is recorded until it is gone, so that a crash in
+    /// between, or a disk that is away, leaves it to the next start.
+    fn discard_canceled(&mut self, transfer: Transfer) {
         self.forget_secrets(&transfer);
-        let Some(part) = transfer.part.take() else { return };
-        let folder = transfer.target.folder.clone();
+        let Some(part) = transfer.part.clone() else { return };
+        let (id, folder) = (transfer.id, transfer.target.folder.clone());
+        let _ = self.doomed.insert(id, transfer);
+        self.at_once(Effect::Errand { id, errand: Errand::Discard { folder, part } });
+    }
+
+    pub(super) fn on_discarded(&mut self, id: TransferId, result: &Result<(), DiskFault>) {
+        let Some(mut transfer) = self.doomed.remove(&id) else { return };
+        if result.is_err() {
+            return;
+        }
+        transfer.part = None;
         transfer.stage = Stage::Canceled;
         transfer.finished = Some(self.now.wall);
         transfer.synced = RangeSet::new();
         transfer.mark = None;
         self.save(Edit::Archive(Box::new(transfer)));
-        self.then(Effect::Discard { folder, part });
+    }
+
+    /// The user wanted it only if its name is free.
+    pub(super) fn skip(&mut self, id: TransferId) {
+        let Some(before) = self.book.get(id).map(|entry| entry.transfer.clone()) else { return };
+        let now = self.now.wall;
+        // From wherever it is: a name may be taken in the last moment.
+        let _ = self.transit(id, Trigger::Yield);
+        if self.transit(id, Trigger::Cancel).is_err() {
+            return;
+        }
+        let _ = self.book.change(id, |entry| entry.transfer.finished = Some(now));
+        self.log(id, EntryKind::Canceled);
+        self.archive(id);
+        if before.part.is_some() {
+            let _ = self.undoable(vec![before], UndoKind::Cancel);
+        }
+    }
+
+    /// A refused addition may be under way. Its worker is stopped even if it is about to finish, and what it made goes.
+    pub(super) fn withdraw(&mut self, id: TransferId) {
+        if let Some(live) = self.book.get(id).and_then(|entry| entry.live.as_ref()) {
+            let run = live.run;
+            self.at_once(Effect::Stop { id, run });
+        }
+        let Some(entry) = self.leave_book(id) else { return };
+        let Some(part) = entry.transfer.part else { return };
+        let leaves = (entry.transfer.target.folder, part);
+        match self.ghosts.get_mut(&id) {
+            Some(ghost) => ghost.leaves = Some(leaves),
+            None => self.then(Effect::Discard { folder: leaves.0, part: leaves.1 }),
+        }
     }
 
     /// Canceled in an earlier life that ended before the data went.
@@ -243,6 +289,10 @@ impl Coordinator {
             self.remember_as(id, Before::Ended(Box::new(transfer.clone())));
             self.count_history(final_status(&transfer.stage).shelf(), transfer.direction, -1);
             let _ = self.withdraw_offer(id);
+            if self.doomed.remove(&id).is_some() {
+                // Its file is being deleted at this moment.
+                transfer.part = None;
+            }
             transfer.stage = stage;
             transfer.intent = Intent::Run;
             transfer.attempts = 0;
@@ -314,7 +364,7 @@ impl Coordinator {
         let latest = self.now.boot + END;
         self.ending = Some(Ending::Asked { latest });
         self.set_deadline(latest, super::Due::End);
-        let running: Vec<_> = self.book.running().iter().copied().collect();
+        let running: Vec<_> = self.book.running().collect();
         for id in running {
             self.stop_run(id);
         }

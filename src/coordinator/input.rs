@@ -1,9 +1,11 @@
 //! Everything that can happen to the coordinator.
 
+use std::path::PathBuf;
+
 use crate::api::{Act, ClientId, NewTransfer};
 use crate::model::{
     BootId, DiskFault, Fault, FileName, Group, MountId, Network, PartFile, RangeSet, Response, Run, SafeUrl,
-    SecretRef, Settings, Slot, Source, StoreTrouble, Ticket, Transfer, TransferId, Validator,
+    SecretRef, Settings, Slot, Source, StoreTrouble, Ticket, Transfer, TransferId, Validator, Wall,
 };
 
 #[derive(Debug)]
@@ -47,7 +49,8 @@ pub enum Input {
     /// A cause that heals by itself was looked at again.
     Looked {
         id: TransferId,
-        healed: bool,
+        /// What is wrong now, if anything.
+        found: Result<(), DiskFault>,
     },
     /// A deadline passed.
     Tick,
@@ -66,6 +69,8 @@ pub struct Loaded {
     pub doomed: Vec<Transfer>,
     /// Transfers with claims beyond `synced`, and the journal slots that hold such claims.
     pub suspects: Vec<(TransferId, Vec<Slot>)>,
+    /// Hosts, and how many connections at once they allow until then.
+    pub hosts: Vec<(String, u16, Wall)>,
     pub settings: Settings,
 }
 
@@ -82,7 +87,7 @@ pub enum Order {
 #[derive(Debug, Clone)]
 pub struct Draft {
     pub source: Source,
-    pub folder: std::path::PathBuf,
+    pub folder: PathBuf,
     pub wish: NewTransfer,
 }
 
@@ -94,6 +99,10 @@ pub enum Report {
     /// Everything up to here survives a power cut.
     Synced {
         synced: RangeSet,
+    },
+    /// The host of its source allows so many connections at once.
+    HostAllows {
+        connections: u16,
     },
     /// Every byte is here.
     Filled,
@@ -135,6 +144,8 @@ pub struct End {
     pub synced: Option<RangeSet>,
     /// Bytes that came in this run.
     pub received: u64,
+    /// Length of the whole file, as the server said.
+    pub total: Option<u64>,
 }
 
 /// How far one run has come.
@@ -165,5 +176,7 @@ pub enum ErrandResult {
     /// The old part stands aside under this name, or is gone.
     SetAside(Result<Option<String>, DiskFault>),
     /// The part moved to the transfer's new folder.
-    Moved(Result<PartFile, DiskFault>),
+    Moved { to: PathBuf, result: Result<PartFile, DiskFault> },
+    /// It is gone, or never was.
+    Discarded(Result<(), DiskFault>),
 }

@@ -136,7 +136,7 @@ impl Coordinator {
     /// Asks the rule again for everything that runs. `moved`: addresses or routes are others now, so that no open
     /// connection may be used any more, allowed or not.
     pub(super) fn judge_all(&mut self, moved: bool) {
-        let running: Vec<_> = self.book.running().iter().copied().collect();
+        let running: Vec<_> = self.book.running().collect();
         let mut verdicts: BTreeMap<Class, Result<Pass, Hold>> = BTreeMap::new();
         let mut permits = Vec::new();
         let mut denied = Vec::new();
@@ -189,10 +189,10 @@ impl Coordinator {
         let Some((network, unknown)) = self.told.replace(terms) else { return };
         let was_allowed = |class: &Class| judge(class, &network, unknown).is_ok();
         let mut members: BTreeMap<Class, u64> = BTreeMap::new();
-        for ((class, _), turns) in self.book.ready() {
-            *members.entry(class.clone()).or_default() += turns.len() as u64;
+        for (class, count) in self.book.ready_counts() {
+            *members.entry(class.clone()).or_default() += count;
         }
-        for class in self.book.running().iter().filter_map(|id| self.book.class(*id)) {
+        for class in self.book.running().filter_map(|id| self.book.class(id)) {
             *members.entry(class).or_default() += 1;
         }
         let (mut held, mut released) = (0, 0);
@@ -229,7 +229,7 @@ impl Coordinator {
         let running = self.book.get(id).is_some_and(|entry| entry.live.is_some());
         if let (true, Err(hold)) = (running, self.verdict_for(id)) {
             let next = Epoch(self.epoch.0 + 1);
-            let others: Vec<_> = self.book.running().iter().copied().filter(|other| *other != id).collect();
+            let others: Vec<_> = self.book.running().filter(|other| *other != id).collect();
             let permits = others
                 .into_iter()
                 .filter_map(|other| Some(self.verdict_for(other).ok()?.permit(other, next)))

@@ -1,5 +1,8 @@
 //! What the user wants, one method for each wish.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::end::final_status;
 use super::network::NetworkWord;
 use super::{Coordinator, Effect, Errand, Order};
 use crate::api::{Act, Answer, ClientId, Dirty, Notice, Outcome, Selection};
@@ -32,6 +35,8 @@ impl Coordinator {
         rows.retain(|row| concerned.contains(&row.id) && !self.deleting.contains(&row.id));
         rows.retain(|row| !self.archiving.contains_key(&row.id));
         rows.extend(concerned.iter().filter_map(|id| Some((*self.archiving.get(id)?.1).clone())));
+        let ended: BTreeMap<_, _> =
+            rows.iter().map(|row| (row.id, final_status(&row.stage).name())).collect();
         let result = match order {
             Order::Add(drafts) => return self.add(client, seq, drafts),
             Order::SignIn { id, credentials, user_tag } => {
@@ -43,6 +48,10 @@ impl Coordinator {
             Order::Act(act) => match self.act(act, rows) {
                 Ok(Some(outcome)) => return self.reply(client, seq, outcome),
                 Ok(None) => Ok(()),
+                // It is there, but over: nothing of the kind can be done to it any more.
+                Err(Refusal::NoSuchTransfer(id)) if ended.contains_key(&id) => {
+                    Err(Refusal::NotNow { id, status: ended[&id].to_owned() })
+                }
                 Err(refusal) => Err(refusal),
             },
         };
@@ -328,11 +337,16 @@ impl Coordinator {
     }
 
     fn choose_folder(&mut self, id: TransferId, folder: std::path::PathBuf) {
+        // With a file it is elsewhere only when the file is: until then the old folder is the truth.
         let moved = self.book.change(id, |entry| {
-            let from = std::mem::replace(&mut entry.transfer.target.folder, folder.clone());
-            entry.transfer.target.create_folder = true;
-            entry.errand = entry.transfer.part.is_some();
-            entry.transfer.part.clone().map(|part| (from, part))
+            let target = &mut entry.transfer.target;
+            let moved = entry.transfer.part.clone().filter(|_| target.folder != folder);
+            if entry.transfer.part.is_none() {
+                target.folder.clone_from(&folder);
+                target.create_folder = true;
+            }
+            entry.errand = moved.is_some();
+            moved.map(|part| (target.folder.clone(), part))
         });
         self.put(id);
         if let Some(Some((from, part))) = moved {
@@ -348,9 +362,11 @@ impl Coordinator {
                 value: unsound.1,
             }));
         }
-        self.settings = settings.clone();
+        let before = std::mem::replace(&mut self.settings, settings.clone());
+        if before.limits != settings.limits {
+            self.book.unpark_all();
+        }
         self.at_once(Effect::SaveSettings(Box::new(settings)));
-        self.book.unpark_all();
         self.judge_by_settings();
         self.note(Dirty::Settings);
         Ok(())
@@ -358,13 +374,36 @@ impl Coordinator {
 
     /// Ended transfers that an order concerns; the book does not have them.
     fn of_the_history(&self, order: &Order) -> Vec<TransferId> {
-        let (Order::Act(Act::Retry(Selection::Ids(ids)))
-        | Order::Act(Act::Remove { which: Selection::Ids(ids), .. })) = order
-        else {
-            return Vec::new();
+        let Order::Act(act) = order else { return Vec::new() };
+        let ids = match act {
+            Act::Pause(Selection::Ids(ids))
+            | Act::Resume(Selection::Ids(ids))
+            | Act::Cancel(Selection::Ids(ids))
+            | Act::Retry(Selection::Ids(ids))
+            | Act::Remove { which: Selection::Ids(ids), .. }
+            | Act::SetPolicy { which: Selection::Ids(ids), .. }
+            | Act::SetPriority { which: Selection::Ids(ids), .. }
+            | Act::AllowHere(Selection::Ids(ids))
+            | Act::Move { ids, .. } => ids.as_slice(),
+            Act::Answer { id, .. } | Act::Rename { id, .. } => std::slice::from_ref(id),
+            Act::Pause(Selection::All)
+            | Act::Resume(Selection::All)
+            | Act::Cancel(Selection::All)
+            | Act::Retry(Selection::All)
+            | Act::Remove { which: Selection::All, .. }
+            | Act::SetPolicy { which: Selection::All, .. }
+            | Act::SetPriority { which: Selection::All, .. }
+            | Act::AllowHere(Selection::All)
+            | Act::Undo(_)
+            | Act::Treat { .. }
+            | Act::Choose { .. }
+            | Act::AskNetwork
+            | Act::Configure(_)
+            | Act::DropProbe(_)
+            | Act::Show
+            | Act::Quit => return Vec::new(),
         };
-        let elsewhere: std::collections::BTreeSet<_> =
-            ids.iter().copied().filter(|id| self.book.get(*id).is_none()).collect();
+        let elsewhere: BTreeSet<_> = ids.iter().copied().filter(|id| self.book.get(*id).is_none()).collect();
         elsewhere.into_iter().collect()
     }
 }

@@ -102,7 +102,7 @@ impl Coordinator {
     /// Ids of transfers that run, in the order of the queue.
     pub fn active(&self) -> Vec<TransferId> {
         let mut turns: Vec<_> =
-            self.book.running().iter().filter_map(|id| Some(self.book.get(*id)?.turn())).collect();
+            self.book.running().filter_map(|id| Some(self.book.get(id)?.turn())).collect();
         turns.sort_unstable();
         turns.into_iter().map(|(_, _, id)| id).collect()
     }
@@ -185,7 +185,7 @@ impl Present for Coordinator {
     fn totals(&self) -> Totals {
         let mut totals = Totals::default();
         for id in self.book.running() {
-            let Some(entry) = self.book.get(*id) else { continue };
+            let Some(entry) = self.book.get(id) else { continue };
             let rate = entry.live.as_ref().map_or(0, |live| live.speed.per_second());
             match entry.transfer.direction {
                 Direction::Download => totals.down += rate,

@@ -1,7 +1,7 @@
 //! Into the book and out of it, and the turn of each.
 
 use super::book::{Entry, Live, Park};
-use super::{Coordinator, Effect, Ghost, Job, Scope};
+use super::{Connections, Coordinator, Effect, Ghost, Job, Scope};
 use crate::api::Dirty;
 use crate::model::{
     Behavior, Boot, Edit, EntryKind, GroupId, Limits, Place, Priority, Rank, Run, Slot, Stage, Transfer,
@@ -11,8 +11,17 @@ use crate::rules::lifecycle::{Refused, Trigger, next};
 use crate::rules::rate::Speed;
 use crate::rules::schedule::{Candidate, Full, Kind};
 
-/// Starts in one step; the next step goes on. Keeps a step short when a thousand could start.
-const STARTS_MOST: usize = 64;
+/// Starts in one step, and places in the queue that turn out to be taken; the next step goes on. Keeps a step short when
+/// a thousand could start, or ten thousand wait for one host.
+const TURNS_MOST: usize = 64;
+
+/// Whose turn it is.
+enum Next {
+    Start(TransferId, Kind),
+    /// Ready but for its host or group: it waits there from now on.
+    Parked,
+    Nobody,
+}
 
 impl Coordinator {
     /// Read back from the store.
@@ -23,8 +32,9 @@ impl Coordinator {
         self.enter_book(Entry::new(transfer));
     }
 
-    pub(super) fn enter_book(&mut self, entry: Entry) {
+    pub(super) fn enter_book(&mut self, mut entry: Entry) {
         let id = entry.transfer.id;
+        entry.in_scope = self.is_in_scope(id);
         self.book.insert(entry);
         self.arrive(id);
         self.file(id);
@@ -39,7 +49,8 @@ impl Coordinator {
         let entry = self.book.remove(id)?;
         if let Some(live) = &entry.live {
             self.release_load(&entry.transfer, live.kind);
-            let _ = self.ghosts.insert(id, Ghost { run: live.run, slots: live.slots.clone() });
+            let ghost = Ghost { run: live.run, slots: live.slots.clone(), leaves: None };
+            let _ = self.ghosts.insert(id, ghost);
         }
         self.note(Dirty::Order);
         Some(entry)
@@ -98,56 +109,42 @@ impl Coordinator {
         if !self.loaded || self.ending.is_some() || self.opens_at.is_some() || self.scope == Scope::None {
             return;
         }
-        let mut started = 0;
-        while started < STARTS_MOST
-            && let Some((id, kind)) = self.next_ready()
-        {
-            self.start(id, kind);
-            started += 1;
+        for _ in 0..TURNS_MOST {
+            match self.next_ready() {
+                Next::Start(id, kind) => self.start(id, kind),
+                Next::Parked => {}
+                Next::Nobody => return,
+            }
         }
-        if started == STARTS_MOST {
-            // More may be waiting: come back at once.
-            self.set_deadline(self.now.boot, super::Due::GateOpens);
-        }
+        // More may be waiting: come back at once.
+        self.set_deadline(self.now.boot, super::Due::GateOpens);
     }
 
-    /// The first of the queue that may run, by every rule. Those whose host or group is busy are parked.
-    fn next_ready(&mut self) -> Option<(TransferId, Kind)> {
-        loop {
-            let limits = self.settings.limits;
-            let mut best = None;
-            for ((class, kind), turns) in self.book.ready() {
-                if self.load.is_kind_full(*kind, &limits) || self.verdict(class).is_err() {
-                    continue;
-                }
-                let first = turns.iter().find(|turn| self.in_scope(turn.2)).copied();
-                if let Some(turn) = first
-                    && best.is_none_or(|(known, _)| turn < known)
-                {
-                    best = Some((turn, *kind));
-                }
-            }
-            let ((_, _, id), kind) = best?;
-            let entry = self.book.get(id)?;
-            if self.ghosts.contains_key(&id) {
-                // Its last worker has not let go of the file yet; its report comes soon.
-                self.book.park(id, Park::Host(format!("run of {id}")));
-                continue;
-            }
-            let candidate = candidate(&entry.transfer, kind, self.behavior(entry.transfer.group));
-            match self.load.admit(&candidate, &limits) {
-                Ok(()) => return Some((id, kind)),
-                Err(Full::Kind) => return None,
-                Err(Full::Host) => {
-                    let host = Park::Host(entry.transfer.source.url.host().to_owned());
-                    self.book.park(id, host);
-                }
-                Err(Full::Group) => {
-                    let group = entry.transfer.group?;
-                    self.book.park(id, Park::Group(group));
-                }
-            }
+    /// The first of the queue that may run, by every rule.
+    fn next_ready(&mut self) -> Next {
+        let limits = self.settings.limits;
+        let may_run = |(class, kind, turn)| {
+            let open = !self.load.is_kind_full(kind, &limits) && self.verdict(class).is_ok();
+            open.then_some((turn, kind))
+        };
+        let first = self.book.ready().filter_map(may_run).min_by_key(|(turn, _)| *turn);
+        let Some(((_, _, id), kind)) = first else { return Next::Nobody };
+        let Some(entry) = self.book.get(id) else { return Next::Nobody };
+        if self.ghosts.contains_key(&id) {
+            // Its last worker has not let go of the file yet; its report comes soon.
+            self.book.park(id, Park::Host(format!("run of {id}")));
+            return Next::Parked;
         }
+        let candidate = candidate(&entry.transfer, kind, self.behavior(entry.transfer.group));
+        let place = match self.load.admit(&candidate, &limits) {
+            Ok(()) => return Next::Start(id, kind),
+            Err(Full::Kind) => return Next::Nobody,
+            Err(Full::Host) => Some(Park::Host(entry.transfer.source.url.host().to_owned())),
+            Err(Full::Group) => entry.transfer.group.map(Park::Group),
+        };
+        let Some(place) = place else { return Next::Nobody };
+        self.book.park(id, place);
+        Next::Parked
     }
 
     fn start(&mut self, id: TransferId, kind: Kind) {
@@ -168,6 +165,11 @@ impl Coordinator {
         self.load.add(&candidate(&transfer, kind, behavior));
         let permit = pass.permit(id, self.epoch);
         self.log(id, EntryKind::Allowed { network: self.seen.connection.clone(), why: pass.grounds() });
+        let connections = Connections {
+            fixed: self.connections_of(&transfer),
+            per_host: self.settings.limits.per_host,
+            remembered: self.remembered(transfer.source.url.host()),
+        };
         let timeouts = self.settings.timeouts;
         let user_agent = self.settings.user_agent.clone();
         self.at_once(Effect::Start(Box::new(Job {
@@ -175,6 +177,7 @@ impl Coordinator {
             transfer,
             permit,
             slots,
+            connections,
             timeouts,
             user_agent,
             probe,
@@ -304,6 +307,9 @@ impl Coordinator {
     pub(super) fn free_ghost(&mut self, id: TransferId) {
         if let Some(ghost) = self.ghosts.remove(&id) {
             self.free_slots(ghost.slots);
+            if let Some((folder, part)) = ghost.leaves {
+                self.then(Effect::Discard { folder, part });
+            }
             // What it claimed is of no use to anybody; an own commit need not hold it.
             self.save_lazily(Edit::NextId(self.next_id));
             self.book.unpark(&Park::Host(format!("run of {id}")));
@@ -329,7 +335,7 @@ impl Coordinator {
         }
     }
 
-    fn in_scope(&self, id: TransferId) -> bool {
+    pub(super) fn is_in_scope(&self, id: TransferId) -> bool {
         match &self.scope {
             Scope::All => true,
             Scope::Only { ids, .. } => ids.contains(&id),

@@ -3,7 +3,8 @@
 use super::{Begun, Coordinator, Dice, Effect, End, Reading, Report, Written};
 use crate::api::Dirty;
 use crate::model::{
-    Connectivity, DiskFault, EntryKind, Fault, Intent, Mark, RangeSet, Retry, Run, Span, Stage, TransferId,
+    Connectivity, DiskFault, EntryKind, Fault, Intent, Mark, MountId, NameClash, RangeSet, Retry, Run, Span,
+    Stage, TransferId,
 };
 use crate::rules::lifecycle::Trigger;
 use crate::rules::retry::{Fate, Tries, fate};
@@ -21,7 +22,11 @@ impl Coordinator {
                     self.free_ghost(id);
                 }
                 // Nobody will acknowledge these: the worker was told to stop.
-                Report::Begun(_) | Report::Synced { .. } | Report::Filled | Report::Renamed { .. } => {}
+                Report::Begun(_)
+                | Report::Synced { .. }
+                | Report::HostAllows { .. }
+                | Report::Filled
+                | Report::Renamed { .. } => {}
             }
             return;
         }
@@ -31,6 +36,7 @@ impl Coordinator {
         match report {
             Report::Begun(begun) => self.on_begun(id, run, *begun),
             Report::Synced { synced } => self.on_synced(id, synced),
+            Report::HostAllows { connections } => self.on_host_allows(id, connections),
             Report::Filled => {
                 let _ = self.transit(id, Trigger::Fill);
             }
@@ -101,7 +107,12 @@ impl Coordinator {
 
     fn on_broke(&mut self, id: TransferId, fault: Fault, end: End, dice: &mut Dice) {
         let moved = end.received > 0;
+        let (total, on) = (end.total, self.mount_of_run(id));
         self.take_end(id, end);
+        let _ = self.book.change(id, |entry| {
+            entry.expected = total;
+            entry.broken = matches!(fault, Fault::Disk(DiskFault::Io { .. })).then_some(on).flatten();
+        });
         let no_network = self.verdict_for(id).is_err();
         let told = self.book.get(id).is_some_and(|entry| entry.transfer.intent == Intent::Pause);
         if fault == Fault::Gated || told || (no_network && fault.is_of_the_network()) {
@@ -112,6 +123,9 @@ impl Coordinator {
             return;
         }
         self.log(id, EntryKind::Broke(fault.clone()));
+        if fault == Fault::Disk(DiskFault::NameTaken) && self.skips_taken_names(id) {
+            return self.skip(id);
+        }
         let tries = self.tries(id, moved, dice);
         let trigger = match fate(fault.clone(), &tries) {
             Fate::Requeue => Trigger::Yield,
@@ -128,8 +142,17 @@ impl Coordinator {
         let _ = self.transit(id, trigger);
     }
 
+    fn mount_of_run(&self, id: TransferId) -> Option<MountId> {
+        let (_, mount) = self.book.get(id)?.live.as_ref()?.trust?;
+        mount
+    }
+
+    fn skips_taken_names(&self, id: TransferId) -> bool {
+        self.book.get(id).is_some_and(|entry| entry.transfer.target.clash == NameClash::Skip)
+    }
+
     /// The file was recorded but never came to hold a durable byte: losing it loses nothing.
-    fn begins_anew(&mut self, id: TransferId, fault: &Fault) -> bool {
+    pub(super) fn begins_anew(&mut self, id: TransferId, fault: &Fault) -> bool {
         let empty = self.book.get(id).is_some_and(|entry| entry.transfer.synced.is_empty());
         if !(empty && *fault == Fault::Disk(DiskFault::PartMissing)) {
             return false;
@@ -139,8 +162,8 @@ impl Coordinator {
             entry.transfer.generation = entry.transfer.generation.next();
             entry.transfer.validator = None;
         });
-        let _ = self.transit(id, Trigger::Yield);
-        true
+        let back = self.transit(id, Trigger::Yield).or_else(|_| self.transit(id, Trigger::Release));
+        back.is_ok()
     }
 
     fn take_end(&mut self, id: TransferId, end: End) {

@@ -18,6 +18,8 @@ use crate::rules::lifecycle::{Trigger, next};
 pub(super) struct Step {
     edits: Vec<Edit>,
     full: bool,
+    /// Those that have an image to go back to.
+    remembered: BTreeSet<TransferId>,
     /// Happens whatever the store says.
     now: Vec<Effect>,
     after: After,
@@ -102,6 +104,7 @@ impl Coordinator {
             | Edit::Log { .. }
             | Edit::PutGroup(_)
             | Edit::DeleteGroup(_)
+            | Edit::Host { .. }
             | Edit::NextId(_) => {}
         }
         self.this_step.edits.push(edit);
@@ -124,9 +127,8 @@ impl Coordinator {
     }
 
     pub(super) fn remember_as(&mut self, id: TransferId, before: Before) {
-        let undo = &mut self.this_step.after.undo;
-        if undo.iter().all(|(known, _)| *known != id) {
-            undo.push((id, before));
+        if self.this_step.remembered.insert(id) {
+            self.this_step.after.undo.push((id, before));
         }
     }
 
@@ -224,6 +226,7 @@ impl Coordinator {
                 | Edit::Log { .. }
                 | Edit::PutGroup(_)
                 | Edit::DeleteGroup(_)
+                | Edit::Host { .. }
                 | Edit::NextId(_) => {}
             }
         }
@@ -299,7 +302,7 @@ impl Coordinator {
                 return;
             }
             Before::Nowhere => {
-                let _ = self.leave_book(id);
+                self.withdraw(id);
                 self.save(Edit::Delete(id));
                 // Ended meanwhile: to carry that out later would store it once more.
                 if let Some(Transfer { target, part: Some(part), .. }) = self.withdraw_offer(id) {
@@ -337,7 +340,7 @@ impl Coordinator {
 
     fn look_at_end(&mut self, effects: &mut Vec<Effect>) {
         let Some(Ending::Asked { latest }) = self.ending else { return };
-        let quiet = self.book.running().is_empty() && self.ghosts.is_empty() && self.pending.is_empty();
+        let quiet = self.book.is_at_rest() && self.ghosts.is_empty() && self.pending.is_empty();
         if quiet || self.now.boot >= latest {
             self.ending = Some(Ending::Told);
             effects.push(Effect::Ended);

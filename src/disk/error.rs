@@ -17,8 +17,8 @@ pub enum Error {
     TooLarge { path: PathBuf, limit: u64 },
     #[error("there is no folder {}", .0.display())]
     FolderMissing(PathBuf),
-    /// The folder is there, but on another file system than the unfinished file.
-    #[error("{} is on another file system", .0.display())]
+    /// The folder is there, but on another file system than the unfinished file; or the disk that belongs here is away.
+    #[error("the disk of {} is not mounted", .0.display())]
     NotMounted(PathBuf),
     #[error("{} is no folder", .0.display())]
     NotAFolder(PathBuf),
@@ -27,6 +27,9 @@ pub enum Error {
     /// Gone, or another file stands in its place.
     #[error("{} is not the unfinished file", .0.display())]
     PartMissing(PathBuf),
+    /// Somebody else cut off the end of the unfinished file; what is left has this length.
+    #[error("{} was cut to {length} bytes", .path.display())]
+    PartTruncated { path: PathBuf, length: u64 },
     #[error("{} is locked by another program", .0.display())]
     PartLocked(PathBuf),
     /// The system accepted or gave fewer bytes than it must, without a reason.
@@ -50,6 +53,7 @@ impl Error {
             Self::NotAFolder(_) => DiskFault::NotAFolder,
             Self::NameTaken(_) => DiskFault::NameTaken,
             Self::PartMissing(_) => DiskFault::PartMissing,
+            Self::PartTruncated { .. } => DiskFault::PartTruncated,
             Self::PartLocked(_) => DiskFault::PartLocked,
             Self::Short { .. } => DiskFault::Io { errno: Errno::IO.raw_os_error() },
         }

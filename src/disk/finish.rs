@@ -6,6 +6,7 @@ use std::path::Path;
 use rustix::fs::{CWD, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 
+use super::crash::{self, Step};
 use super::identity::{Seen, why_missing};
 use super::{Error, Part, folder};
 use crate::model::{FileName, PartFile};
@@ -51,17 +52,15 @@ pub fn free_name(folder: &Path, name: &FileName, numbered: impl Fn(&FileName, u3
 pub fn finish(folder: &Path, part: &Part, name: &FileName, clash: OnClash) -> Result<(), Error> {
     let from = part.path();
     let to = folder.join(name.as_str());
-    let ours = part.seen()?;
-    match Seen::by_path(from) {
-        Ok(seen) if (seen.device, seen.inode) == (ours.device, ours.inode) => {}
-        Ok(_) | Err(Errno::NOENT | Errno::NOTDIR) => return Err(why_missing(part.folder(), part.record())),
-        Err(errno) => return Err(Error::at("look at", from)(errno)),
-    }
+    part.check_name()?;
     match clash {
         OnClash::Refuse => rename_to_free(from, &to)?,
         OnClash::Replace => rustix::fs::rename(from, &to).map_err(|errno| in_the_way(&to, errno))?,
     }
-    folder::sync(folder)
+    crash::here(Step::Renamed);
+    folder::sync(folder)?;
+    crash::here(Step::Lasting);
+    Ok(())
 }
 
 /// Is the file of that name the recorded one? Then it was finished before a crash. The name is made to last, and a second

@@ -1,5 +1,6 @@
 //! Folders: made when wanted, synced when something in them must last.
 
+use std::os::fd::OwnedFd;
 use std::path::Path;
 
 use rustix::fs::{Mode, OFlags};
@@ -36,8 +37,14 @@ pub(super) fn create(folder: &Path) -> Result<(), Error> {
 /// Makes the names in a folder last. File systems that cannot sync a folder (some in user space) say EINVAL: there is
 /// nothing more to be had there.
 pub(super) fn sync(folder: &Path) -> Result<(), Error> {
-    let fd = rustix::fs::open(folder, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
-        .map_err(Error::at("open", folder))?;
+    sync_open(&open(folder).map_err(Error::at("open", folder))?, folder)
+}
+
+pub(super) fn open(folder: &Path) -> Result<OwnedFd, Errno> {
+    rustix::fs::open(folder, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())
+}
+
+pub(super) fn sync_open(fd: &OwnedFd, folder: &Path) -> Result<(), Error> {
     match rustix::fs::fsync(fd) {
         Ok(()) | Err(Errno::INVAL | Errno::OPNOTSUPP) => Ok(()),
         Err(errno) => Err(Error::at("sync", folder)(errno)),

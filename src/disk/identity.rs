@@ -22,6 +22,7 @@ pub(super) struct Seen {
     pub(super) born: Option<i64>,
     pub(super) mount: Option<MountId>,
     pub(super) length: u64,
+    pub(super) regular: bool,
     /// Bytes the file system has set aside for it, holes left out.
     pub(super) allocated: u64,
 }
@@ -57,6 +58,7 @@ impl Seen {
             born,
             mount,
             length: found.stx_size,
+            regular: rustix::fs::FileType::from_raw_mode(found.stx_mode.into()).is_file(),
             allocated: found.stx_blocks.saturating_mul(512),
         })
     }
@@ -71,6 +73,9 @@ impl Seen {
     /// enough; without a birth time the device must agree. FAT and exFAT have no inode numbers and make them up while a
     /// file is open: there the birth time, kept to ten milliseconds, speaks alone.
     pub(super) fn is(&self, record: &PartFile, path: &Path) -> bool {
+        if record.is_planned() {
+            return self.device == record.device && self.regular && self.length == 0;
+        }
         match (self.born, record.born) {
             (Some(is), Some(was)) if is == was => self.inode == record.inode || room::is_fat(path),
             (Some(_), Some(_)) => false,
@@ -110,7 +115,7 @@ mod tests {
     use super::*;
 
     fn seen() -> Seen {
-        Seen { device: 1, inode: 2, born: Some(3), mount: None, length: 0, allocated: 0 }
+        Seen { device: 1, inode: 2, born: Some(3), mount: None, length: 0, regular: true, allocated: 0 }
     }
 
     #[test]
@@ -124,6 +129,17 @@ mod tests {
         let blind = Seen { born: None, ..seen() };
         assert!(blind.is(&record, here));
         assert!(!Seen { device: 9, ..blind }.is(&record, here));
+    }
+
+    #[test]
+    fn a_planned_file_is_one_that_is_still_empty() {
+        let here = Path::new("/");
+        let plan = PartFile::planned("x.part".to_owned(), 1);
+        assert!(seen().is(&plan, here));
+        assert!(!Seen { length: 1, ..seen() }.is(&plan, here));
+        assert!(!Seen { device: 9, ..seen() }.is(&plan, here));
+        assert!(!Seen { regular: false, ..seen() }.is(&plan, here));
+        assert!(!seen().record(String::new()).is_planned());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use rustix::fs::{Mode, OFlags};
 use rustix::io::Errno;
 
 use super::claim::{Head, SIZE, key};
+use super::crash::{self, Step};
 use super::{Claim, Error, Part, Seal, boottime, folder};
 use crate::model::{ByteRange, Generation, Slot, TransferId};
 
@@ -93,7 +94,9 @@ impl SlotWriter {
     /// # Errors
     /// What the system says. The bytes are then claimed by the next commit only.
     pub fn note(&self, range: ByteRange) -> Result<(), Error> {
-        self.file.write(&self.head.write(range, boottime()), self.at)
+        self.file.write(&self.head.write(range, boottime()), self.at)?;
+        crash::here(Step::Claimed);
+        Ok(())
     }
 
     /// Empties the slot.

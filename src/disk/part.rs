@@ -1,111 +1,77 @@
 //! The unfinished file, while somebody works on it.
 
+mod begin;
+
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use rustix::fs::{Advice, FallocateFlags, FlockOperation, Mode, OFlags};
+use rustix::fs::{Advice, FallocateFlags};
 use rustix::io::Errno;
 
+use super::crash::{self, Step};
 use super::identity::{Seen, why_missing};
-use super::{CreateFolder, Error, folder, room};
-use crate::model::{ByteRange, FileName, MountId, PartFile};
+use super::{Error, folder, room};
+use crate::model::{ByteRange, MountId, PartFile};
+
+pub use begin::Begin;
 
 /// Smaller files are not reserved: they are written in one go, and asking costs more than it brings. Bytes.
 pub const RESERVE_FROM: u64 = 8 << 20;
 
-/// An open and locked `.part` file. A clone is the same open file, so that one thread may sync while another writes;
+/// An open and locked unfinished file. A clone is the same open file, so that one thread may sync while another writes;
 /// the lock goes with the last of them.
 #[derive(Debug, Clone)]
-pub struct Part(Arc<Open>);
+pub struct Part {
+    open: Arc<Open>,
+    path: PathBuf,
+    record: PartFile,
+}
 
 #[derive(Debug)]
 struct Open {
     fd: OwnedFd,
     folder: PathBuf,
-    path: PathBuf,
-    record: PartFile,
+    /// The folder itself; `None` where it may not be read.
+    within: Option<OwnedFd>,
     mount: Option<MountId>,
-    /// The name itself is on the disk.
+    /// It has its name.
     named: AtomicBool,
+    /// The name itself is on the disk.
+    lasting: AtomicBool,
+    /// The file was this long when we last knew; if it is shorter, somebody else cut it.
+    reach: AtomicU64,
 }
 
 impl Part {
-    /// Begins `NAME.part`, which must not exist.
-    ///
-    /// # Errors
-    /// [`Error::FolderMissing`], [`Error::NameTaken`], or what the system says.
-    pub fn create(folder: &Path, name: &FileName, create: CreateFolder) -> Result<Self, Error> {
-        if create == CreateFolder::Yes {
-            folder::create(folder)?;
-        }
-        let name = format!("{name}.part");
-        let path = folder.join(&name);
-        let flags = OFlags::CREATE | OFlags::EXCL | OFlags::RDWR | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let mode = Mode::RUSR | Mode::WUSR | Mode::RGRP | Mode::WGRP | Mode::ROTH | Mode::WOTH;
-        let fd = match rustix::fs::open(&path, flags, mode) {
-            Ok(fd) => fd,
-            Err(Errno::NOENT) => return Err(Error::FolderMissing(folder.to_owned())),
-            Err(Errno::NOTDIR) => return Err(Error::NotAFolder(folder.to_owned())),
-            Err(Errno::EXIST) => return Err(Error::NameTaken(path)),
-            Err(errno) => return Err(Error::at("create", &path)(errno)),
-        };
-        lock(&fd, &path)?;
-        let seen = Seen::by_fd(&fd).map_err(Error::at("look at", &path))?;
-        Ok(Self::of(fd, folder, seen, name))
-    }
-
-    /// Opens the recorded file and no other. [`Part::record`] may differ from the given one in the device number, which
-    /// changes between boots: keep the new one.
-    ///
-    /// # Errors
-    /// [`Error::PartMissing`] when it is gone or another file has its name, [`Error::NotMounted`] when the folder is on
-    /// another device, [`Error::FolderMissing`], [`Error::PartLocked`], or what the system says.
-    pub fn open(folder: &Path, record: &PartFile) -> Result<Self, Error> {
-        let path = folder.join(&record.name);
-        let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        let fd = match rustix::fs::open(&path, flags, Mode::empty()) {
-            Ok(fd) => fd,
-            Err(Errno::NOENT | Errno::NOTDIR | Errno::LOOP | Errno::ISDIR) => {
-                return Err(why_missing(folder, record));
-            }
-            Err(errno) => return Err(Error::at("open", &path)(errno)),
-        };
-        let seen = Seen::by_fd(&fd).map_err(Error::at("look at", &path))?;
-        if !seen.is(record, folder) {
-            return Err(why_missing(folder, record));
-        }
-        lock(&fd, &path)?;
-        Ok(Self::of(fd, folder, seen, record.name.clone()))
-    }
-
-    fn of(fd: OwnedFd, folder: &Path, seen: Seen, name: String) -> Self {
-        Self(Arc::new(Open {
-            fd,
-            folder: folder.to_owned(),
+    fn of(fd: OwnedFd, folder: &Path, seen: Seen, name: String, named: bool) -> Self {
+        Self {
             path: folder.join(&name),
             record: seen.record(name),
-            mount: seen.mount,
-            named: AtomicBool::new(false),
-        }))
+            open: Arc::new(Open {
+                fd,
+                folder: folder.to_owned(),
+                within: folder::open(folder).ok(),
+                mount: seen.mount,
+                named: AtomicBool::new(named),
+                lasting: AtomicBool::new(false),
+                reach: AtomicU64::new(seen.length),
+            }),
+        }
     }
 
     pub fn record(&self) -> &PartFile {
-        &self.0.record
+        &self.record
     }
 
     /// The mount it was opened on; `None` where the kernel cannot tell one mount from the next.
     pub fn mount(&self) -> Option<MountId> {
-        self.0.mount
+        self.open.mount
     }
 
     pub fn path(&self) -> &Path {
-        &self.0.path
-    }
-
-    pub(super) fn folder(&self) -> &Path {
-        &self.0.folder
+        &self.path
     }
 
     /// Bytes from the first to the last, holes and reserved ones included.
@@ -138,12 +104,18 @@ impl Part {
         if bytes.is_empty() {
             return Ok(0);
         }
-        match rustix::io::retry_on_intr(|| rustix::io::pwrite(&self.0.fd, bytes, offset)) {
-            Ok(0) => Err(Error::Short { doing: "write", path: self.0.path.clone() }),
-            Ok(accepted) => Ok(accepted),
-            Err(Errno::NOSPC) => Err(Error::Full { path: self.0.path.clone(), missing: bytes.len() as u64 }),
+        self.check_whole()?;
+        match rustix::io::retry_on_intr(|| rustix::io::pwrite(&self.open.fd, bytes, offset)) {
+            Ok(0) => Err(Error::Short { doing: "write", path: self.path.clone() }),
+            Ok(accepted) => {
+                let end = offset.saturating_add(accepted as u64);
+                let _ = self.open.reach.fetch_max(end, Ordering::Relaxed);
+                crash::here(Step::Written);
+                Ok(accepted)
+            }
+            Err(Errno::NOSPC) => Err(Error::Full { path: self.path.clone(), missing: bytes.len() as u64 }),
             Err(Errno::FBIG) => Err(self.too_large(offset.saturating_add(bytes.len() as u64))),
-            Err(errno) => Err(Error::at("write", &self.0.path)(errno)),
+            Err(errno) => Err(Error::at("write", &self.path)(errno)),
         }
     }
 
@@ -154,26 +126,70 @@ impl Part {
         while filled < buffer.len() {
             let rest = buffer.get_mut(filled..).unwrap_or_default();
             let at = offset.saturating_add(filled as u64);
-            match rustix::io::pread(&self.0.fd, rest, at) {
-                Ok(0) => return Err(Error::Short { doing: "read", path: self.0.path.clone() }),
+            match rustix::io::pread(&self.open.fd, rest, at) {
+                Ok(0) => return Err(Error::Short { doing: "read", path: self.path.clone() }),
                 Ok(read) => filled += read,
                 Err(Errno::INTR) => {}
-                Err(errno) => return Err(Error::at("read", &self.0.path)(errno)),
+                Err(errno) => return Err(Error::at("read", &self.path)(errno)),
             }
         }
         Ok(())
     }
 
-    /// Makes everything written so far survive a power cut; the first time the file's name too.
+    /// Makes everything written so far survive a power cut; the first time the file's name too, once it has one.
     ///
     /// # Errors
-    /// What the system says. **Never call it again to make good for an error**: Linux marks the pages clean after a
+    /// [`Error::PartMissing`] or [`Error::FolderMissing`] when somebody deleted it. Else what the system says. **Never call it again to make good for an error**: Linux marks the pages clean after a
     /// failed write-back and the second call succeeds over lost data. Fall back to the last synced ranges instead.
     pub fn sync(&self) -> Result<(), Error> {
-        rustix::fs::fdatasync(&self.0.fd).map_err(Error::at("sync", &self.0.path))?;
-        if !self.0.named.load(Ordering::Acquire) {
-            folder::sync(&self.0.folder)?;
-            self.0.named.store(true, Ordering::Release);
+        rustix::fs::fdatasync(&self.open.fd).map_err(Error::at("sync", &self.path))?;
+        if !self.open.named.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let _ = self.check_linked()?;
+        if !self.open.lasting.load(Ordering::Acquire) {
+            crash::here(Step::Synced);
+            // By descriptor: the path may lead elsewhere now, to an empty place where the disk was mounted.
+            match &self.open.within {
+                Some(within) => folder::sync_open(within, &self.open.folder)?,
+                None => folder::sync(&self.open.folder)?,
+            }
+            crash::here(Step::NameSynced);
+            self.open.lasting.store(true, Ordering::Release);
+        }
+        Ok(())
+    }
+
+    /// Does the name still lead to this file? What is synced in any case, nobody finds otherwise.
+    ///
+    /// # Errors
+    /// [`Error::PartMissing`], [`Error::FolderMissing`] or [`Error::NotMounted`], or what the system says.
+    pub fn check_name(&self) -> Result<(), Error> {
+        if !self.open.named.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let ours = self.seen()?;
+        match Seen::by_path(&self.path) {
+            Ok(seen) if (seen.device, seen.inode) == (ours.device, ours.inode) => Ok(()),
+            Ok(_) | Err(Errno::NOENT | Errno::NOTDIR) => Err(why_missing(&self.open.folder, &self.record)),
+            Err(errno) => Err(Error::at("look at", &self.path)(errno)),
+        }
+    }
+
+    fn check_linked(&self) -> Result<rustix::fs::Stat, Error> {
+        let found = rustix::fs::fstat(&self.open.fd).map_err(Error::at("look at", &self.path))?;
+        if found.st_nlink == 0 && self.open.named.load(Ordering::Acquire) {
+            return Err(why_missing(&self.open.folder, &self.record));
+        }
+        Ok(found)
+    }
+
+    /// Nobody deleted the file or cut off its end: a write would leave a hole full of zeros, or go nowhere.
+    fn check_whole(&self) -> Result<(), Error> {
+        let found = self.check_linked()?;
+        let length = u64::try_from(found.st_size).unwrap_or_default();
+        if length < self.open.reach.load(Ordering::Relaxed) {
+            return Err(Error::PartTruncated { path: self.path.clone(), length });
         }
         Ok(())
     }
@@ -192,22 +208,25 @@ impl Part {
         // Asked first: a try that fails would fill the disk for everybody, if only for a moment.
         self.check_room(total)?;
         let reserved = rustix::io::retry_on_intr(|| {
-            rustix::fs::fallocate(&self.0.fd, FallocateFlags::empty(), 0, total)
+            rustix::fs::fallocate(&self.open.fd, FallocateFlags::empty(), 0, total)
         });
         match reserved {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                let _ = self.open.reach.fetch_max(total, Ordering::Relaxed);
+                Ok(())
+            }
             // FAT would fill the length with zeros, now, byte by byte.
-            Err(Errno::OPNOTSUPP | Errno::NOSYS) if room::is_fat(&self.0.folder) => Ok(()),
+            Err(Errno::OPNOTSUPP | Errno::NOSYS) if room::is_fat(&self.open.folder) => Ok(()),
             Err(Errno::OPNOTSUPP | Errno::NOSYS) => self.truncate(total),
             Err(Errno::FBIG) => Err(self.too_large(total)),
             Err(Errno::NOSPC) => {
                 // Somebody was faster. What was reserved so far goes back to everybody.
                 self.truncate(before.length)?;
                 let missing = total.saturating_sub(before.allocated);
-                let free = room::space(&self.0.folder)?;
-                Err(Error::Full { path: self.0.path.clone(), missing: missing.saturating_sub(free).max(1) })
+                let free = room::space(&self.open.folder)?;
+                Err(Error::Full { path: self.path.clone(), missing: missing.saturating_sub(free).max(1) })
             }
-            Err(errno) => Err(Error::at("reserve", &self.0.path)(errno)),
+            Err(errno) => Err(Error::at("reserve", &self.path)(errno)),
         }
     }
 
@@ -217,16 +236,36 @@ impl Part {
     /// As [`super::check_room`].
     pub fn check_room(&self, total: u64) -> Result<(), Error> {
         let missing = total.saturating_sub(self.seen()?.allocated);
-        room::check_room(&self.0.folder, missing, total)
+        room::check_room(&self.open.folder, missing, total)
+    }
+
+    /// Sets room aside for all of a file of `total` bytes without making it longer.
+    ///
+    /// # Errors
+    /// As [`Part::reserve`], and [`Error::System`] for a quota.
+    pub(super) fn try_room(&self, total: u64) -> Result<(), Error> {
+        self.check_room(total)?;
+        let wanted = FallocateFlags::KEEP_SIZE;
+        let reserved =
+            rustix::io::retry_on_intr(|| rustix::fs::fallocate(&self.open.fd, wanted, 0, total.max(1)));
+        match reserved {
+            Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOSYS) => Ok(()),
+            Err(Errno::NOSPC) => Err(Error::Full { path: self.path.clone(), missing: 1 }),
+            Err(Errno::FBIG) => Err(self.too_large(total)),
+            Err(errno) => Err(Error::at("reserve", &self.path)(errno)),
+        }
     }
 
     /// # Errors
     /// What the system says.
     pub fn truncate(&self, length: u64) -> Result<(), Error> {
-        match rustix::fs::ftruncate(&self.0.fd, length) {
-            Ok(()) => Ok(()),
+        match rustix::fs::ftruncate(&self.open.fd, length) {
+            Ok(()) => {
+                self.open.reach.store(length, Ordering::Relaxed);
+                Ok(())
+            }
             Err(Errno::FBIG) => Err(self.too_large(length)),
-            Err(errno) => Err(Error::at("set the length of", &self.0.path)(errno)),
+            Err(errno) => Err(Error::at("set the length of", &self.path)(errno)),
         }
     }
 
@@ -234,30 +273,20 @@ impl Part {
     pub fn start_writeback(&self, range: ByteRange) {
         if let Some(length) = std::num::NonZeroU64::new(range.len()) {
             // Dirty pages cannot be dropped: they are queued for writing, which is what is wanted here.
-            let _ = rustix::fs::fadvise(&self.0.fd, range.start(), Some(length), Advice::DontNeed);
+            let _ = rustix::fs::fadvise(&self.open.fd, range.start(), Some(length), Advice::DontNeed);
         }
     }
 
     pub(super) fn seen(&self) -> Result<Seen, Error> {
-        Seen::by_fd(&self.0.fd).map_err(Error::at("look at", &self.0.path))
+        Seen::by_fd(&self.open.fd).map_err(Error::at("look at", &self.path))
     }
 
     fn too_large(&self, wanted: u64) -> Error {
-        let limit = room::largest_file(&self.0.folder).unwrap_or(wanted.saturating_sub(1));
-        Error::TooLarge { path: self.0.path.clone(), limit }
-    }
-}
-
-/// Some network and user-space file systems know no locks. The lock on the data folder keeps our own processes apart, so
-/// that only strangers would be kept out here, and they are not kept out by refusing to work.
-fn lock(fd: &OwnedFd, path: &Path) -> Result<(), Error> {
-    match rustix::fs::flock(fd, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) | Err(Errno::OPNOTSUPP | Errno::NOLCK | Errno::NOSYS | Errno::INVAL) => Ok(()),
-        Err(Errno::WOULDBLOCK) => Err(Error::PartLocked(path.to_owned())),
-        Err(errno) => Err(Error::at("lock", path)(errno)),
+        let limit = room::largest_file(&self.open.folder).unwrap_or(wanted.saturating_sub(1));
+        Error::TooLarge { path: self.path.clone(), limit }
     }
 }
 
 #[cfg(test)]
-#[expect(clippy::disallowed_methods, clippy::print_stderr, reason = "tests do what strangers do to files")]
+#[expect(clippy::disallowed_methods, reason = "tests do what strangers do to files")]
 mod tests;

@@ -17,12 +17,20 @@ const FAT_LARGEST: u64 = u32::MAX as u64;
 /// When the folder cannot be looked at.
 pub fn space(folder: &Path) -> Result<u64, Error> {
     let found = rustix::fs::statvfs(folder).map_err(Error::at("look at", folder))?;
+    if found.f_blocks == 0 {
+        // Some file systems in user space do not know.
+        return Ok(u64::MAX);
+    }
     Ok(found.f_bavail.saturating_mul(found.f_frsize))
 }
 
 /// The largest file that the file system of a folder can hold, where that is a limit one meets.
 pub fn largest_file(folder: &Path) -> Option<u64> {
-    (magic(folder) == Some(MSDOS)).then_some(FAT_LARGEST)
+    limit_of(magic(folder)?)
+}
+
+fn limit_of(magic: u64) -> Option<u64> {
+    (magic == MSDOS).then_some(FAT_LARGEST)
 }
 
 /// Is there room for `missing` more bytes of a file that will have `total`? A folder that does not exist yet is judged by
@@ -32,22 +40,18 @@ pub fn largest_file(folder: &Path) -> Option<u64> {
 /// [`Error::TooLarge`], [`Error::Full`] with the bytes that do not fit, or what hinders looking.
 pub fn check_room(folder: &Path, missing: u64, total: u64) -> Result<(), Error> {
     let existing = folder.ancestors().find(|folder| folder.exists()).unwrap_or(folder);
-    if let Some(limit) = largest_file(existing)
-        && total > limit
-    {
-        return Err(Error::TooLarge { path: folder.to_owned(), limit });
-    }
+    check_size(folder, total, largest_file(existing))?;
     match missing.saturating_sub(space(existing)?) {
         0 => Ok(()),
         missing => Err(Error::Full { path: folder.to_owned(), missing }),
     }
 }
 
-/// Could a file be made in this folder now? A folder that is missing could not, whoever may make it.
-pub fn is_writable(folder: &Path) -> bool {
-    use rustix::fs::{Access, StatVfsMountFlags, access, statvfs};
-    let writable = access(folder, Access::WRITE_OK | Access::EXEC_OK).is_ok() && folder.is_dir();
-    writable && statvfs(folder).is_ok_and(|found| !found.f_flag.contains(StatVfsMountFlags::RDONLY))
+fn check_size(folder: &Path, total: u64, limit: Option<u64>) -> Result<(), Error> {
+    match limit {
+        Some(limit) if total > limit => Err(Error::TooLarge { path: folder.to_owned(), limit }),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// FAT or exFAT: no lasting inode numbers, and no holes in files.
@@ -64,6 +68,19 @@ fn magic(path: &Path) -> Option<u64> {
 mod tests {
     use super::*;
     use crate::model::DiskFault;
+
+    #[test]
+    fn fat_holds_files_of_less_than_four_gibibytes() {
+        let folder = Path::new("/x");
+        let limit = limit_of(MSDOS);
+        assert_eq!(limit, Some(4_294_967_295));
+        check_size(folder, 4_294_967_295, limit).expect("just fits");
+        let fault = check_size(folder, 4_294_967_296, limit).expect_err("too large").fault();
+        assert_eq!(fault, DiskFault::TooLarge { limit: 4_294_967_295 });
+        for other in [EXFAT, 0xef53, 0x0102_1994] {
+            check_size(folder, u64::MAX, limit_of(other)).expect("no limit one meets");
+        }
+    }
 
     #[test]
     fn room_is_judged_by_the_nearest_folder_that_exists() {

@@ -1,9 +1,12 @@
 //! Work on files that no worker does: checking after a start, making room for a restart, moving, deleting.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use rustix::io::Errno;
+
 use crate::coordinator::{Errand, ErrandResult, Look};
-use crate::disk::{self, Claim, CreateFolder, Evidence, Part, Seal};
+use crate::disk::{self, Begin, Claim, CreateFolder, Evidence, Need, Part, Seal};
 use crate::model::{DiskFault, FileName, Generation, PartFile, TransferId};
 use crate::rules::naming;
 
@@ -17,8 +20,20 @@ pub(super) struct Context {
     pub seal: Seal,
 }
 
-/// Blocks.
+const BROKEN: DiskFault = DiskFault::Io { errno: Errno::IO.raw_os_error() };
+
+/// Blocks. A panic is a fault of the disk as far as anybody can tell, and a transfer that waits for this must hear of
+/// its end in any case.
 pub(super) fn run(errand: &Errand, context: &Context) -> ErrandResult {
+    catch_unwind(AssertUnwindSafe(|| try_to_run(errand, context))).unwrap_or(match errand {
+        Errand::Verify { .. } => ErrandResult::Verified(Err(BROKEN)),
+        Errand::SetAside { .. } => ErrandResult::SetAside(Err(BROKEN)),
+        Errand::Move { to, .. } => ErrandResult::Moved { to: to.clone(), result: Err(BROKEN) },
+        Errand::Discard { .. } => ErrandResult::Discarded(Err(BROKEN)),
+    })
+}
+
+fn try_to_run(errand: &Errand, context: &Context) -> ErrandResult {
     match errand {
         Errand::Verify { folder, part, synced, mark } => {
             let evidence = Evidence {
@@ -36,18 +51,25 @@ pub(super) fn run(errand: &Errand, context: &Context) -> ErrandResult {
         }
         Errand::SetAside { folder, part } => ErrandResult::SetAside(set_aside(folder, part)),
         Errand::Move { from, to, part } => {
-            ErrandResult::Moved(move_part(from, to, part).map_err(|error| error.fault()))
+            let result = move_part(from, to, part).map_err(|error| error.fault());
+            ErrandResult::Moved { to: to.clone(), result }
+        }
+        Errand::Discard { folder, part } => {
+            let discarded = disk::discard(folder, part).map(|_| ());
+            ErrandResult::Discarded(discarded.map_err(|error| error.fault()))
         }
     }
 }
 
-/// The cause of a wait is gone: the folder is there, has room, and can be written to.
-pub(super) fn healed(look: &Look) -> bool {
-    let reachable = match &look.part {
-        Some(part) => Part::open(&look.folder, part).is_ok(),
-        None => disk::is_writable(&look.folder),
-    };
-    reachable && disk::space(&look.folder).is_ok_and(|free| free > look.missing)
+/// Is the cause of a wait gone?
+pub(super) fn look(look: &Look) -> Result<(), DiskFault> {
+    catch_unwind(AssertUnwindSafe(|| look_now(look))).unwrap_or(Err(BROKEN))
+}
+
+fn look_now(look: &Look) -> Result<(), DiskFault> {
+    let create = if look.create_folder { CreateFolder::Yes } else { CreateFolder::No };
+    let need = Need { part: look.part.as_ref(), create, total: look.total, broken: look.broken };
+    disk::look(&look.folder, &need).map_err(|error| error.fault())
 }
 
 /// A part that is gone needs no setting aside.
@@ -59,7 +81,7 @@ fn set_aside(folder: &Path, part: &PartFile) -> Result<Option<String>, DiskFault
     }
 }
 
-/// Copies, syncs, and only then removes the old one.
+/// Copies and syncs. The old one stays until a commit knows the new one, which has no name until it is whole.
 fn move_part(from: &Path, to: &Path, record: &PartFile) -> Result<PartFile, disk::Error> {
     let old = Part::open(from, record)?;
     let length = old.length()?;
@@ -67,13 +89,15 @@ fn move_part(from: &Path, to: &Path, record: &PartFile) -> Result<PartFile, disk
     let stem = record.name.strip_suffix(".part").unwrap_or(&record.name);
     let wanted = FileName::new(stem).unwrap_or_default();
     let name = disk::free_name(to, &wanted, naming::numbered);
-    let new = Part::create(to, &name, CreateFolder::Yes)?;
-    let copied = copy(&old, &new, length).and_then(|()| new.sync());
-    if let Err(error) = copied {
+    let new = match Part::begin(to, &name, CreateFolder::Yes)? {
+        Begin::Unnamed(part) => part,
+        Begin::Planned(plan) => Part::make_planned(to, &plan)?,
+    };
+    let moved = copy(&old, &new, length).and_then(|()| new.give_name()).and_then(|()| new.sync());
+    if let Err(error) = moved {
         let _ = disk::discard(to, new.record());
         return Err(error);
     }
-    let _ = disk::discard(from, old.record());
     Ok(new.record().clone())
 }
 

@@ -14,7 +14,7 @@ use super::worker::{self, Assignment};
 use super::{Reports, Shared};
 use crate::coordinator::{End, Report};
 use crate::model::{Fault, ProbeId, Run, TransferId};
-use crate::protocol::http::{Answer, Body, Client, Question};
+use crate::protocol::http::{Answer, Body, Client, Question, Versions};
 use crate::protocol::{Error, Gate};
 
 /// Told to a lane. As many as there are active transfers and probes, which are bounded by the limits.
@@ -31,17 +31,31 @@ pub(super) enum ToLane {
     GateClosed,
     /// The network changed: no connection that exists may be used again.
     DropClients,
+    /// Blocking work on this lane's device, beside its transfers.
+    Work(Box<dyn FnOnce() + Send>),
 }
 
 pub(super) struct Lane {
     to: mpsc::UnboundedSender<ToLane>,
-    thread: Option<std::thread::JoinHandle<()>>,
+    ending: Ending,
 }
+
+/// A lane on its way out.
+pub(super) struct Ending {
+    thread: std::thread::JoinHandle<()>,
+    /// Its other end is gone when the lane has ended, however it did.
+    ended: std::sync::mpsc::Receiver<()>,
+}
+
+/// A lane that hangs in a dead device is waited for no longer than this ...
+const END: Duration = Duration::from_millis(300);
+/// ... and work on the disk at the end of a lane a little less.
+const LAST_WORK: Duration = Duration::from_millis(200);
 
 /// What the tasks of one lane share.
 pub(super) struct LaneState {
     pub shared: Arc<Shared>,
-    clients: RefCell<BTreeMap<Option<String>, Client>>,
+    clients: RefCell<BTreeMap<(Option<String>, Versions), Client>>,
     probes: RefCell<BTreeMap<ProbeId, Held>>,
 }
 
@@ -60,13 +74,15 @@ impl Lane {
         let (to, orders) = mpsc::unbounded_channel();
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
+        let (ending, ended) = std::sync::mpsc::channel();
         let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
+            let _ending: std::sync::mpsc::Sender<()> = ending;
             let local = LocalSet::new();
             runtime.block_on(local.run_until(serve(orders, shared, reports)));
             // A sync that hangs in a dead disk must not hold up the end.
             runtime.shutdown_background();
         })?;
-        Ok(Self { to, thread: Some(thread) })
+        Ok(Self { to, ending: Ending { thread, ended } })
     }
 
     pub(super) fn tell(&self, order: ToLane) {
@@ -74,24 +90,33 @@ impl Lane {
         let _ = self.to.send(order);
     }
 
-    /// Ends the lane; runs that are still there are dropped where they are.
-    pub(super) fn end(mut self) {
-        let Self { to, thread } = &mut self;
-        let (dead, _) = mpsc::unbounded_channel();
-        *to = dead;
-        if let Some(thread) = thread.take() {
-            let _ = thread.join();
+    /// Tells the lane to end; runs that are still there are dropped where they are.
+    pub(super) fn close(self) -> Ending {
+        self.ending
+    }
+}
+
+impl Ending {
+    /// Waits for the end, but not for ever.
+    pub(super) fn wait(self) {
+        if self.ended.recv_timeout(END) == Err(std::sync::mpsc::RecvTimeoutError::Disconnected) {
+            let _ = self.thread.join();
         }
     }
 }
 
 impl LaneState {
-    pub(super) fn client(&self, agent: Option<&str>, connect: Duration) -> Result<Client, Error> {
-        let key = agent.map(str::to_owned);
+    pub(super) fn client(
+        &self,
+        agent: Option<&str>,
+        connect: Duration,
+        versions: Versions,
+    ) -> Result<Client, Error> {
+        let key = (agent.map(str::to_owned), versions);
         if let Some(client) = self.clients.borrow().get(&key) {
             return Ok(client.clone());
         }
-        let client = Client::new(agent, connect)?;
+        let client = Client::new(agent, connect, versions)?;
         let _ = self.clients.borrow_mut().insert(key, client.clone());
         Ok(client)
     }
@@ -111,6 +136,7 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
     let mut names: BTreeMap<tokio::task::Id, (TransferId, Run)> = BTreeMap::new();
     let mut probing: JoinSet<()> = JoinSet::new();
     let mut asking: Vec<(Gate, tokio::task::AbortHandle)> = Vec::new();
+    let mut work: JoinSet<()> = JoinSet::new();
     loop {
         tokio::select! {
             order = orders.recv() => match order {
@@ -136,8 +162,15 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
                     state.clients.borrow_mut().clear();
                     state.probes.borrow_mut().clear();
                 }
-                None => return,
+                Some(ToLane::Work(job)) => drop(work.spawn_blocking(job)),
+                None => {
+                    runs.abort_all();
+                    let rest = async { while work.join_next().await.is_some() {} };
+                    let _ = tokio::time::timeout(LAST_WORK, rest).await;
+                    return;
+                }
             },
+            Some(_) = work.join_next() => {}
             Some(ended) = runs.join_next_with_id() => match ended {
                 Ok((task, ())) => drop(names.remove(&task)),
                 Err(broken) => if let Some((id, run)) = names.remove(&broken.id()) {
@@ -162,7 +195,7 @@ async fn hold(
     gate: Gate,
     reply: oneshot::Sender<Result<Answer, Error>>,
 ) {
-    let client = match state.client(None, Duration::from(question.timeouts.connect())) {
+    let client = match state.client(None, Duration::from(question.timeouts.connect()), Versions::Any) {
         Ok(client) => client,
         Err(error) => return drop(reply.send(Err(error))),
     };

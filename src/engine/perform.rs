@@ -1,5 +1,6 @@
 //! One arm for each effect. Nothing is decided here.
 
+use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
 use tokio::sync::watch;
@@ -31,20 +32,21 @@ impl Pump {
             Effect::Start(job) => self.start(*job),
             Effect::Stop { id, run } => self.wish(id, run, |wishes| wishes.stop = true),
             Effect::Gate { epoch, permits } => self.gate(epoch, &permits),
-            Effect::DropClients => self.lane.tell(ToLane::DropClients),
+            Effect::DropClients => self.lanes.tell_all(|| ToLane::DropClients),
             Effect::AskNetwork => self.look_again.notify_one(),
             Effect::Acknowledge { id, run } => self.wish(id, run, |wishes| wishes.acknowledged += 1),
             Effect::Marked { id, run, mark } => self.wish(id, run, |wishes| wishes.marked = mark),
             Effect::Sync { id, run } => self.wish(id, run, |wishes| wishes.syncs += 1),
             Effect::Errand { id, errand } => self.errand(id, errand),
             Effect::Look { id, look } => {
-                self.on_disk(move || Internal::Looked { id, healed: errands::healed(&look) });
+                let folder = look.folder.clone();
+                self.on_device(&folder, move || Internal::Looked { id, found: errands::look(&look) });
             }
-            Effect::Discard { folder, part } => self.on_disk(move || {
+            Effect::Discard { folder, part } => self.on_device(&folder.clone(), move || {
                 let _ = crate::disk::discard(&folder, &part);
                 Internal::Nothing
             }),
-            Effect::Trash(file) => self.on_disk(move || {
+            Effect::Trash(file) => self.on_device(&file.clone(), move || {
                 let _ = crate::platform::open::trash(&file);
                 Internal::Nothing
             }),
@@ -54,7 +56,7 @@ impl Pump {
             Effect::Note(dirty) => self.subscribers.note(&dirty),
             Effect::SaveSettings(settings) => self.save_settings(*settings),
             Effect::Forget(secrets) => self.vault.forget(&secrets),
-            Effect::DropProbe(probe) => self.lane.tell(ToLane::DropProbe(probe)),
+            Effect::DropProbe(probe) => self.lanes.fixed().tell(ToLane::DropProbe(probe)),
             Effect::Ended => self.ended = true,
         }
     }
@@ -76,7 +78,9 @@ impl Pump {
         let headers = headers.collect();
         let running = Running { run, gate: gate.clone(), meter: Arc::clone(&meter), wishes: wish };
         let _ = self.running.insert(id, running);
-        self.lane.tell(ToLane::Run(Box::new(Assignment { job, gate, meter, wishes, credentials, headers })));
+        let (folder, probe) = (job.transfer.target.folder.clone(), job.probe);
+        let run = ToLane::Run(Box::new(Assignment { job, gate, meter, wishes, credentials, headers }));
+        self.lanes.run(&folder, run, probe);
     }
 
     /// Permits first, so that those who may go on never see a closed gate.
@@ -87,7 +91,7 @@ impl Pump {
             }
         }
         self.epochs.raise(epoch);
-        self.lane.tell(ToLane::GateClosed);
+        self.lanes.tell_all(|| ToLane::GateClosed);
     }
 
     fn wish(&self, id: TransferId, run: Run, change: impl FnOnce(&mut Wishes)) {
@@ -102,11 +106,18 @@ impl Pump {
             generation: self.brain.generation(id),
             claims: match &errand {
                 Errand::Verify { .. } => self.claims.remove(&id).unwrap_or_default(),
-                Errand::SetAside { .. } | Errand::Move { .. } => Vec::new(),
+                Errand::SetAside { .. } | Errand::Move { .. } | Errand::Discard { .. } => Vec::new(),
             },
             seal: self.shared.seal,
         };
-        self.on_disk(move || Internal::Errand { id, result: errands::run(&errand, &context) });
+        let folder = match &errand {
+            Errand::Verify { folder, .. }
+            | Errand::SetAside { folder, .. }
+            | Errand::Discard { folder, .. } => folder,
+            Errand::Move { to, .. } => to,
+        };
+        let folder = folder.clone();
+        self.on_device(&folder, move || Internal::Errand { id, result: errands::run(&errand, &context) });
     }
 
     fn save_settings(&mut self, settings: Settings) {
@@ -125,7 +136,14 @@ impl Pump {
         });
     }
 
-    /// A small pool of threads that may block on a user's disk; the pump never does.
+    /// Work on a user's files, on the threads of their device: if that hangs, nobody else does.
+    fn on_device(&mut self, folder: &Path, work: impl FnOnce() -> Internal + Send + 'static) {
+        let internal = self.internal.clone();
+        let work = move || drop(internal.send(work()));
+        self.lanes.of(folder).tell(ToLane::Work(Box::new(work)));
+    }
+
+    /// A small pool of threads for our own files; the pump never waits for a disk.
     fn on_disk(&mut self, work: impl FnOnce() -> Internal + Send + 'static) {
         let _ = self.disk_work.spawn_blocking(work);
     }

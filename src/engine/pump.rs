@@ -12,16 +12,18 @@ use futures::channel::oneshot;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 
-use super::lane::{Lane, ToLane};
+use super::lane::ToLane;
+use super::lanes::Lanes;
 use super::meter::RunMeter;
 use super::subscribers::{Pace, Subscribers};
 use super::worker::Wishes;
 use super::{Shared, intake, queries};
-use crate::api::{ClientId, Dirty, Envelope, Notice, Outcome, Request, Stopped};
+use crate::api::{ClientId, Dirty, Envelope, Notice, Outcome, Query, Request, Stopped};
 use crate::coordinator::{Coordinator, Deadline, Dice, ErrandResult, Input, Order, Reading, Report};
 use crate::disk::Claim;
 use crate::model::{
-    Boot, Direction, ProbeId, Refusal, Run, SafeUrl, Shelf, Span, StoreTrouble, Ticket, Transfer, TransferId,
+    Boot, Direction, DiskFault, ProbeId, Refusal, Run, SafeUrl, Shelf, Span, StoreTrouble, Ticket, Transfer,
+    TransferId,
 };
 use crate::platform::{Clock, Timer, Vault};
 use crate::protocol::Gate;
@@ -43,7 +45,7 @@ const SLEPT: Span = Span::seconds(2);
 /// By then the window stands; the database is looked through while nobody waits for it.
 const CHECK_AFTER: Span = Span(1500);
 /// For the last words to those who are connected.
-const FAREWELL: std::time::Duration = std::time::Duration::from_millis(500);
+const FAREWELL: std::time::Duration = std::time::Duration::from_millis(300);
 /// Reports on their way; a worker with one more waits.
 const REPORTS_MOST: usize = 1024;
 
@@ -55,7 +57,7 @@ pub(super) struct Pump {
     pub clock: Clock,
     pub epochs: Epochs,
     pub vault: Vault,
-    pub lane: Lane,
+    pub lanes: Lanes,
     pub folder: PathBuf,
     downloads: PathBuf,
     pub subscribers: Subscribers,
@@ -78,6 +80,10 @@ pub(super) struct Pump {
     check_at: Option<Boot>,
     /// Serves the whole queue until it is told to end.
     stays: bool,
+    /// Questions about the network from before it was known, and when they are answered at the latest.
+    pub waiting: Vec<Waiting>,
+    pub network_known: bool,
+    pub began: Boot,
     /// Notices from before anybody listened.
     untold: Vec<Notice>,
     why: Stopped,
@@ -90,6 +96,13 @@ pub(super) struct Running {
     pub gate: Gate,
     pub meter: Arc<RunMeter>,
     pub wishes: tokio::sync::watch::Sender<Wishes>,
+}
+
+/// A question that would be answered wrongly now.
+pub(super) struct Waiting {
+    pub query: Query,
+    pub reply: oneshot::Sender<Outcome>,
+    pub until: Boot,
 }
 
 /// What the pump's own helpers have to say.
@@ -126,7 +139,7 @@ pub(super) enum Internal {
     },
     Looked {
         id: TransferId,
-        healed: bool,
+        found: Result<(), DiskFault>,
     },
     Counted {
         after: Ticket,
@@ -158,7 +171,11 @@ impl Pump {
                 Woken::Ack(Ack { ticket, result: Err(trouble) }) => {
                     self.step(Input::SaveFailed(ticket, trouble));
                 }
-                Woken::Network(network) => self.step(Input::Network(network)),
+                Woken::Network(network) => {
+                    self.network_known = true;
+                    self.step(Input::Network(network));
+                    self.answer_waiting();
+                }
                 Woken::Internal(internal) => self.internal(internal),
                 Woken::Timer => self.timer(),
             }
@@ -183,7 +200,7 @@ impl Pump {
                     self.subscribers.note(&Dirty::Notice(notice));
                 }
             }
-            Envelope::Request { reply, request: Request::Query(query), .. } => self.query(query, reply),
+            Envelope::Request { reply, request: Request::Query(query), .. } => self.query_known(query, reply),
             Envelope::Request { client, seq, request: Request::Command(command), reply } => {
                 let order = intake::order(command, &self.vault, self.brain.settings(), &self.downloads);
                 let _ = self.replies.insert((client, seq), reply);
@@ -232,7 +249,11 @@ impl Pump {
     fn report(&mut self, id: TransferId, run: Run, report: Report) {
         let over = match &report {
             Report::Finished { .. } | Report::Stopped { .. } | Report::Broke { .. } => true,
-            Report::Begun(_) | Report::Synced { .. } | Report::Filled | Report::Renamed { .. } => false,
+            Report::Begun(_)
+            | Report::Synced { .. }
+            | Report::HostAllows { .. }
+            | Report::Filled
+            | Report::Renamed { .. } => false,
         };
         if over && self.running.get(&id).is_some_and(|running| running.run == run) {
             let _ = self.running.remove(&id);
@@ -250,13 +271,14 @@ impl Pump {
             Internal::Rows { reply, ended: Err(trouble), .. } => {
                 queries::answer(reply, Outcome::Refused(Refusal::Store(trouble)));
             }
-            // It may have ended while its log was read.
-            Internal::Log { reply, id, log, ended } if ended || !self.brain.contains(id) => {
-                self.ended_detail(id, log, reply);
+            Internal::Log { reply, id, log, ended: false } => {
+                match self.brain.detail(id, log.clone()) {
+                    Some(detail) => queries::answer(reply, Outcome::Detail(Some(Box::new(detail)))),
+                    // It ended while its log was read.
+                    None => self.ended_detail(id, log, reply),
+                }
             }
-            Internal::Log { reply, id, log, .. } => {
-                queries::answer(reply, Outcome::Detail(self.brain.detail(id, log).map(Box::new)));
-            }
+            Internal::Log { reply, id, log, ended: true } => self.ended_detail(id, log, reply),
             Internal::Ended { reply, detail } => queries::answer(reply, Outcome::Detail(detail)),
             Internal::Fetched { client, seq, order, rows: Ok(rows) } => {
                 self.step(Input::Fetched { client, seq, order, rows });
@@ -265,7 +287,7 @@ impl Pump {
                 self.reply(client, seq, Outcome::Refused(Refusal::Store(trouble)));
             }
             Internal::Errand { id, result } => self.step(Input::Errand { id, result }),
-            Internal::Looked { id, healed } => self.step(Input::Looked { id, healed }),
+            Internal::Looked { id, found } => self.step(Input::Looked { id, found }),
             Internal::Counted { after, history } => self.step(Input::Counted { after, history }),
             Internal::Checked(Ok(())) => {}
             Internal::Checked(Err(trouble)) => self.subscribers.note(&Dirty::Notice(Notice::Store(trouble))),
@@ -300,7 +322,7 @@ impl Pump {
     ) {
         let (answered, answer) = tokio::sync::oneshot::channel();
         let first: SafeUrl = question.url.clone();
-        self.lane.tell(ToLane::Probe { probe, question: Box::new(question), gate, reply: answered });
+        self.lanes.fixed().tell(ToLane::Probe { probe, question: Box::new(question), gate, reply: answered });
         let internal = self.internal.clone();
         let _ = self.disk_work.spawn_local(async move {
             let state = match answer.await {
@@ -336,6 +358,7 @@ impl Pump {
         if self.meters_at.is_some_and(|at| at <= now) {
             self.read_meters(now);
         }
+        self.answer_waiting();
         self.step(Input::Tick);
     }
 
@@ -361,7 +384,11 @@ impl Pump {
     fn after_step(&mut self, timer: &Timer) {
         let now = self.clock.now().boot;
         let pace = if self.running.is_empty() { Pace::AtOnce } else { Pace::Steady };
-        self.flush_at = self.subscribers.flush(now, pace, &self.brain);
+        // The first picture waits a moment for the network, or everything in it would be said to wait for one.
+        self.flush_at = match self.picture_waits_until(now) {
+            Some(at) if !self.subscribers.is_empty() => Some(at),
+            Some(_) | None => self.subscribers.flush(now, pace, &self.brain),
+        };
         self.meters_at = match (self.running.is_empty(), self.subscribers.is_empty()) {
             (true, _) => None,
             (false, true) => Some(self.meters_at.unwrap_or(now + MARKS)),
@@ -372,8 +399,9 @@ impl Pump {
             Deadline::Boot(at, _) => Some(at),
             Deadline::Wall(..) => None,
         };
-        let boot =
-            [boot.and_then(due), self.meters_at, self.flush_at, self.check_at].into_iter().flatten().min();
+        let waits = self.waiting.iter().map(|waiting| waiting.until).min();
+        let own = [boot.and_then(due), self.meters_at, self.flush_at, self.check_at, waits];
+        let boot = own.into_iter().flatten().min();
         let wall = wall.and_then(|deadline| match deadline {
             Deadline::Wall(at, _) => Some(at),
             Deadline::Boot(..) => None,
@@ -384,7 +412,7 @@ impl Pump {
     async fn end(mut self) {
         // A disk that hangs must not hold up the end.
         let _ = tokio::time::timeout(FAREWELL, self.disk_work.shutdown()).await;
-        self.lane.end();
+        self.lanes.end();
         // The last to hold it closes it, which writes what waits.
         drop(self.store);
     }

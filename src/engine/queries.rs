@@ -1,11 +1,15 @@
 //! Questions that change nothing: the book answers from memory, the history from the store's reader.
 
+use std::collections::BTreeSet;
+
 use futures::channel::oneshot;
 
-use super::pump::{Internal, Pump};
+use super::pump::{Internal, Pump, Waiting};
 use crate::api::{Outcome, Present, ProbeState, Probed, Query, Row, View};
 use crate::coordinator::row_of;
-use crate::model::{Fault, Hold, ProbeId, Question as Asked, Refusal, SafeUrl, Shelf, TransferId, Validator};
+use crate::model::{
+    Boot, Fault, Hold, ProbeId, Question as Asked, Refusal, SafeUrl, Shelf, Span, TransferId, Validator,
+};
 use crate::protocol::http::{Answer, Insecure, Question};
 use crate::rules::answer::{self, Verdict};
 use crate::rules::naming;
@@ -18,8 +22,46 @@ type Reply = oneshot::Sender<Outcome>;
 /// Probes under way at once; a dialog with more lines asks for them one after another.
 const PROBES_MOST: usize = 4;
 
+/// After the start: the network is known by then or counts as changing ...
+const NETWORK_WITHIN: Span = Span::seconds(2);
+/// ... and a window is not kept from its rows for longer.
+const ROWS_WITHIN: Span = Span(500);
+
 impl Pump {
-    pub(super) fn query(&mut self, query: Query, reply: Reply) {
+    /// Right after a start nobody has asked the system about the network yet: that is not "the network is changing".
+    pub(super) fn query_known(&mut self, query: Query, reply: Reply) {
+        let within = match &query {
+            Query::Network => NETWORK_WITHIN,
+            Query::Rows(_) | Query::Detail(_) | Query::Probe { .. } => ROWS_WITHIN,
+            Query::Order(_) | Query::Settings => return self.query(query, reply),
+        };
+        let until = self.began + within;
+        if self.network_known || until <= self.clock.now().boot {
+            return self.query(query, reply);
+        }
+        self.waiting.push(Waiting { query, reply, until });
+    }
+
+    /// When pictures are drawn at the latest, if they should not be drawn yet.
+    pub(super) fn picture_waits_until(&self, now: Boot) -> Option<Boot> {
+        let until = self.began + ROWS_WITHIN;
+        (!self.network_known && now < until).then_some(until)
+    }
+
+    /// Answers what need not or must not wait any longer.
+    pub(super) fn answer_waiting(&mut self) {
+        let now = self.clock.now().boot;
+        let known = self.network_known;
+        for waiting in std::mem::take(&mut self.waiting) {
+            if known || waiting.until <= now {
+                self.query(waiting.query, waiting.reply);
+            } else {
+                self.waiting.push(waiting);
+            }
+        }
+    }
+
+    fn query(&mut self, query: Query, reply: Reply) {
         match query {
             Query::Order(view) => self.query_order(view, reply),
             Query::Rows(ids) => self.query_rows(ids, reply),
@@ -40,7 +82,7 @@ impl Pump {
             let ids = self.brain.active().into_iter().filter(shown).collect();
             return answer(reply, Outcome::Order(ids));
         }
-        let active = self.brain.active();
+        let active: BTreeSet<_> = self.brain.running().collect();
         let hide = view.shelf.is_some();
         let query = OrderQuery {
             shelf: view.shelf,
@@ -122,6 +164,7 @@ impl Pump {
         };
         let question = Question {
             url,
+            direct: None,
             method: crate::model::Method::default(),
             headers: Vec::new(),
             credentials,
@@ -184,13 +227,7 @@ pub(super) fn found(first: &SafeUrl, answer: &Answer) -> ProbeState {
 }
 
 pub(super) fn trouble(fault: Fault) -> ProbeState {
-    let tries = Tries {
-        attempt: 1,
-        most: Some(1),
-        without_progress: crate::model::Span::ZERO,
-        has_bytes: false,
-        dice: 0,
-    };
+    let tries = Tries { attempt: 1, most: Some(1), without_progress: Span::ZERO, has_bytes: false, dice: 0 };
     match fate(fault.clone(), &tries) {
         Fate::Ask(question) => ProbeState::Asks(question),
         Fate::Fail(failure) => ProbeState::Failed(failure),

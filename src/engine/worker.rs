@@ -1,26 +1,30 @@
 //! One run of one transfer, from the first request to the last byte or the first fault. It asks the rules what each
 //! answer is worth and reports; it decides nothing about the transfer.
 
+mod asker;
+mod drive;
 mod fetch;
 mod file;
 mod finish;
+mod slots;
+mod stream;
+mod swarm;
 
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::watch;
+
+use asker::Asker;
+use slots::Slots;
 
 use super::Reports;
 use super::lane::LaneState;
 use super::meter::RunMeter;
-use crate::coordinator::{End, Job, Report};
-use crate::disk::{Part, SlotWriter};
-use crate::model::{DiskFault, Fault, RangeSet};
+use crate::coordinator::{Begun, End, Job, Report};
+use crate::disk::{self, Part};
+use crate::model::{DiskFault, Fault, FileName, PartFile, RangeSet};
 use crate::protocol::Gate;
-
-/// A commit takes some milliseconds, on a busy disk some hundred; the end of the program waits 1.5 s for its workers.
-const KNOWN_BY: Duration = Duration::from_secs(1);
 
 /// A job with everything it needs to move bytes.
 pub(super) struct Assignment {
@@ -64,8 +68,8 @@ impl From<crate::protocol::Error> for Halt {
     }
 }
 
-impl From<crate::disk::Error> for Halt {
-    fn from(error: crate::disk::Error) -> Self {
+impl From<disk::Error> for Halt {
+    fn from(error: disk::Error) -> Self {
         tracing::debug!(error = &error as &dyn std::error::Error, "disk");
         Self::Fault(Fault::Disk(error.fault()))
     }
@@ -75,15 +79,23 @@ struct Worker {
     lane: Rc<LaneState>,
     reports: Reports,
     job: Job,
-    gate: Gate,
     meter: Arc<RunMeter>,
     wishes: watch::Receiver<Wishes>,
-    credentials: Option<(zeroize::Zeroizing<String>, zeroize::Zeroizing<String>)>,
-    headers: Vec<(String, zeroize::Zeroizing<String>)>,
+    asker: Rc<Asker>,
     part: Option<Part>,
-    /// Made by this run and not committed yet: nobody else knows of it.
+    /// Begun by this run and not committed yet: it has no name, and goes with its last descriptor.
     unknown_file: bool,
-    slot: Option<SlotWriter>,
+    slots: Rc<Slots>,
+    /// To be made once it is committed.
+    plan: Option<PartFile>,
+    /// Names the unfinished file could not have.
+    part_names: u32,
+    /// The name of the file before it got a number.
+    wanted: Option<FileName>,
+    /// What the pump was told last of the file and its source.
+    begun: Option<Box<Begun>>,
+    /// After a failed sync Linux calls the lost pages clean: a second one would succeed and prove nothing.
+    sync_failed: Option<DiskFault>,
     /// Bytes of the file that the kernel has.
     present: RangeSet,
     /// Bytes of the file that the disk has.
@@ -102,17 +114,22 @@ pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Re
     let Assignment { job, gate, meter, wishes, credentials, headers } = assignment;
     let (id, run) = (job.transfer.id, job.run);
     let synced = job.transfer.synced.clone();
+    let asker = Rc::new(Asker::new(&lane, &job, gate, credentials, headers));
+    let slots = Slots::new(Rc::clone(&lane), id, job.transfer.generation, job.slots.clone());
     let mut worker = Worker {
         lane,
         reports: reports.clone(),
-        gate,
         meter,
         wishes,
-        credentials,
-        headers,
+        asker,
         part: None,
         unknown_file: false,
-        slot: None,
+        slots: Rc::new(slots),
+        plan: None,
+        part_names: 0,
+        wanted: None,
+        begun: None,
+        sync_failed: None,
         present: synced.clone(),
         synced,
         reported: 0,
@@ -144,21 +161,35 @@ impl Worker {
     /// What was written is made to last, then the end is reported. Nothing of it touches the network.
     async fn wind_up(&mut self, halt: Halt) -> Report {
         self.meter.set_connections(0);
-        if self.unknown_file && !self.is_known_soon().await {
-            self.discard_unknown().await;
+        if self.unknown_file && !self.is_named_soon().await {
+            self.forget_unknown().await;
         }
+        self.clip_to_file().await;
+        let halt = self.measured(halt).await;
         let synced = self.sync_present().await;
-        let end = End { synced: Some(self.synced.clone()), received: self.meter.received() };
+        let end =
+            End { synced: Some(self.synced.clone()), received: self.meter.received(), total: self.total };
         match (halt, synced) {
             (Halt::Stopped, Ok(())) => Report::Stopped { end },
             (Halt::Fault(fault), Ok(())) => Report::Broke { fault, end },
             // After a failed sync nothing but the last good one may be believed.
             (_, Err(disk)) => {
-                if let Some(slot) = &self.slot {
-                    let _ = slot.clear();
-                }
+                self.slots.clear();
                 Report::Broke { fault: Fault::Disk(disk), end }
             }
+        }
+    }
+
+    /// A disk that is full in the middle lacks room for all the rest, not only for the bytes at hand.
+    async fn measured(&self, halt: Halt) -> Halt {
+        let (Halt::Fault(Fault::Disk(DiskFault::Full { .. })), Some(part), Some(total)) =
+            (&halt, self.part.clone(), self.total)
+        else {
+            return halt;
+        };
+        match on_disk(move || part.check_room(total)).await {
+            Err(error @ disk::Error::Full { .. }) => error.into(),
+            Ok(()) | Err(_) => halt,
         }
     }
 
@@ -167,17 +198,24 @@ impl Worker {
         if self.present == self.synced {
             return Ok(());
         }
+        if let Some(fault) = &self.sync_failed {
+            return Err(fault.clone());
+        }
         let written = self.present.clone();
-        on_disk(move || part.sync()).await.map_err(|error| error.fault())?;
-        self.synced = written;
-        Ok(())
-    }
-
-    /// A fault may be faster than the commit of the file it concerns. What came is worth the wait: it is thrown away only
-    /// when the store stays silent or the transfer is gone.
-    async fn is_known_soon(&mut self) -> bool {
-        let known = self.wishes.wait_for(|wishes| wishes.acknowledged > 0);
-        matches!(tokio::time::timeout(KNOWN_BY, known).await, Ok(Ok(_)))
+        let synced = part.clone();
+        match on_disk(move || synced.sync()).await {
+            Ok(()) => {
+                self.synced = written;
+                // Safe, but perhaps out of reach: renamed, or on a disk that was unmounted under our hands.
+                on_disk(move || part.check_name()).await.map_err(|error| error.fault())
+            }
+            Err(error) => {
+                tracing::debug!(error = &error as &dyn std::error::Error, "sync");
+                let fault = error.fault();
+                self.sync_failed = Some(fault.clone());
+                Err(fault)
+            }
+        }
     }
 
     /// Waits until everything reported so far is committed.
@@ -197,15 +235,12 @@ impl Worker {
     }
 
     /// Lets go of a wait for the network the moment it must stop.
-    async fn unless_stopped<T>(
-        &mut self,
-        wait: impl Future<Output = Result<T, crate::protocol::Error>>,
-    ) -> Result<T, Halt> {
+    async fn unless_stopped<T>(&mut self, wait: impl Future<Output = Result<T, Halt>>) -> Result<T, Halt> {
         let stopped = self.wishes.wait_for(|wishes| wishes.stop);
         tokio::select! {
             biased;
             _ = stopped => Err(Halt::Stopped),
-            result = wait => result.map_err(Halt::from),
+            result = wait => result,
         }
     }
 
@@ -216,10 +251,10 @@ impl Worker {
 
 /// Blocking work of a disk, off the lane. A panic there is a fault of the disk as far as anybody here can tell.
 async fn on_disk<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, crate::disk::Error> + Send + 'static,
-) -> Result<T, crate::disk::Error> {
+    work: impl FnOnce() -> Result<T, disk::Error> + Send + 'static,
+) -> Result<T, disk::Error> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
-        Err(_) => Err(crate::disk::Error::Short { doing: "work", path: std::path::PathBuf::new() }),
+        Err(_) => Err(disk::Error::Short { doing: "work", path: std::path::PathBuf::new() }),
     }
 }

@@ -30,16 +30,46 @@ pub struct Driver {
     envelopes: mpsc::Receiver<Envelope>,
 }
 
+/// What the owner said to the hello.
+#[must_use]
+pub enum Connected {
+    Served(Handle, Driver),
+    /// Only a starting window or background program is told this.
+    Occupied(Occupied),
+}
+
+/// An owner that would give the data folder up if that cost nothing.
+pub struct Occupied {
+    /// Files of the transfers that would have to begin again.
+    pub names: Vec<String>,
+    frames: Frames<OwnedReadHalf>,
+    to: OwnedWriteHalf,
+}
+
+impl Occupied {
+    /// Until the folder is given up, or its owner ends.
+    pub async fn freed(&mut self) {
+        // Whatever is said now, or not said any more: it is time to try again.
+        let _ = self.frames.next::<Down>().await;
+    }
+
+    /// Wants the folder all the same. Those transfers stop, and ask whether to begin again.
+    ///
+    /// # Errors
+    /// When the owner went meanwhile.
+    pub async fn insist(&mut self) -> Result<(), Error> {
+        send(&mut self.to, &Up::Insist).await?;
+        self.freed().await;
+        Ok(())
+    }
+}
+
 /// Finds the owner among the candidates of [`super::socket_path`] and says hello. The handle is one client: it cannot
 /// be cloned into another by [`Handle::as_client`].
 ///
 /// # Errors
 /// [`Error::NobodyThere`] when nobody owns the data folder; [`Error::Yielding`] when it is about to change hands.
-pub async fn connect(
-    candidates: &[PathBuf],
-    role: Role,
-    client: ClientId,
-) -> Result<(Handle, Driver), Error> {
+pub async fn connect(candidates: &[PathBuf], role: Role, client: ClientId) -> Result<Connected, Error> {
     let (from, mut to) = place::connect(candidates).await?.into_split();
     let mut frames = Frames::new(from, FRAME_MOST);
     let hello = async {
@@ -49,6 +79,9 @@ pub async fn connect(
     match tokio::time::timeout(WELCOME_WITHIN, hello).await.map_err(|_| Error::NobodyThere)? {
         Ok(Some(Down::Welcome { .. })) => {}
         Ok(Some(Down::Yielding)) => return Err(Error::Yielding),
+        Ok(Some(Down::Occupied { names })) => {
+            return Ok(Connected::Occupied(Occupied { names, frames, to }));
+        }
         Ok(Some(Down::WrongVersion { version })) => return Err(Error::WrongVersion { theirs: version }),
         Ok(Some(Down::Crowded)) | Err(Error::Socket(_)) => return Err(Error::Crowded),
         Ok(Some(Down::Reply { .. } | Down::Batch(_))) => return Err(Error::OutOfTurn),
@@ -57,7 +90,7 @@ pub async fn connect(
         Err(error) => return Err(error),
     }
     let (handle, envelopes) = channel(client);
-    Ok((handle, Driver { client, frames, to, envelopes }))
+    Ok(Connected::Served(handle, Driver { client, frames, to, envelopes }))
 }
 
 impl Driver {
@@ -122,7 +155,16 @@ async fn hear(mut frames: Frames<OwnedReadHalf>, waiting: &Waiting) -> Option<Ba
                     Some(held) => held.merge(*batch),
                     None => held = Some(*batch),
                 },
-                Ok(Some(Down::Welcome { .. } | Down::Yielding | Down::WrongVersion { .. } | Down::Crowded) | None) => {
+                Ok(
+                    Some(
+                        Down::Welcome { .. }
+                        | Down::Yielding
+                        | Down::Occupied { .. }
+                        | Down::WrongVersion { .. }
+                        | Down::Crowded,
+                    )
+                    | None,
+                ) => {
                     return held;
                 }
                 Err(error) => {

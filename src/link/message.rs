@@ -8,8 +8,10 @@ use crate::api::{Batch, ClientId, Outcome, Request};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
-    /// A window or a background start: wants to be the owner if the present one is only a `get`.
+    /// A starting window: wants to be the owner unless the present one is a window itself.
     Window,
+    /// A background start: wants to be the owner if the present one is only a `get`.
+    Background,
     /// A command: content with whoever answers.
     Command,
 }
@@ -18,19 +20,40 @@ pub enum Role {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Up {
-    Hello { version: String, role: Role, client: ClientId },
-    Request { seq: u64, request: Box<Request> },
+    Hello {
+        version: String,
+        role: Role,
+        client: ClientId,
+    },
+    /// The answer to [`Down::Occupied`]: the folder is wanted all the same.
+    Insist,
+    Request {
+        seq: u64,
+        request: Box<Request>,
+    },
     Subscribe,
 }
 
-/// From the owner. The first is none of the last two.
+/// From the owner. The first is none of the last two. After [`Down::Occupied`] comes [`Down::Yielding`] when the folder
+/// is free, or the end.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Down {
-    Welcome { version: String },
+    Welcome {
+        version: String,
+    },
     Yielding,
-    WrongVersion { version: String },
+    /// It would yield, but these transfers run now and would have to begin again.
+    Occupied {
+        names: Vec<String>,
+    },
+    WrongVersion {
+        version: String,
+    },
     Crowded,
-    Reply { seq: u64, outcome: Box<Outcome> },
+    Reply {
+        seq: u64,
+        outcome: Box<Outcome>,
+    },
     Batch(Box<Batch>),
 }

@@ -12,8 +12,8 @@ use tokio::net::{UnixListener, UnixStream};
 
 use super::Error;
 
-/// Where to look for the owner of a data folder, best first: the runtime folder, the data folder, a folder of our own
-/// under `/tmp`. `data_folder` is absolute, and spelled the same by everybody.
+/// Where to look for the owner of a data folder, best first: the runtime folder, a folder of our own in the data folder
+/// (which itself may be open to others), one under `/tmp`. `data_folder` is absolute, and spelled the same by everybody.
 pub fn socket_path(data_folder: &Path, runtime_dir: Option<&Path>) -> Vec<PathBuf> {
     let hash = blake3::hash(data_folder.as_os_str().as_encoded_bytes()).to_hex();
     let name = format!("{}.sock", &hash[..16]);
@@ -23,7 +23,7 @@ pub fn socket_path(data_folder: &Path, runtime_dir: Option<&Path>) -> Vec<PathBu
         .map(|folder| folder.join("longshore").join(&name))
         .into_iter()
         .chain([
-            data_folder.join("longshore.sock"),
+            data_folder.join("run").join("longshore.sock"),
             PathBuf::from(format!("/tmp/longshore-{user}")).join(&name),
         ])
         .collect()
@@ -158,7 +158,7 @@ mod tests {
         let here = socket_path(Path::new("/a/data"), Some(Path::new("/run/user/1")));
         assert_eq!(here.len(), 3);
         assert!(here[0].starts_with("/run/user/1/longshore"));
-        assert_eq!(here[1], Path::new("/a/data/longshore.sock"));
+        assert_eq!(here[1], Path::new("/a/data/run/longshore.sock"));
         assert!(here[2].starts_with("/tmp"));
         assert_eq!(here, socket_path(Path::new("/a/data"), Some(Path::new("/run/user/1"))));
         assert_ne!(here[0], socket_path(Path::new("/b/data"), Some(Path::new("/run/user/1")))[0]);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::StreamExt;
+use futures::future::BoxFuture;
 use futures::stream::FuturesUnordered;
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{UnixListener, UnixStream};
@@ -30,18 +31,30 @@ const FAREWELL_WITHIN: Duration = Duration::from_millis(500);
 const ACCEPT_AGAIN: Duration = Duration::from_millis(100);
 
 /// What a client that says hello is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Greeting {
     Welcome,
-    /// This program only runs for a `get` and gives the data folder up.
+    /// This program gives the data folder up, now.
     Yielding,
+    /// It would, but not before it was asked.
+    Occupied(Occupied),
+}
+
+/// What keeps an owner from giving the data folder up at once.
+pub struct Occupied {
+    /// Files of the transfers that would have to begin again.
+    pub names: Vec<String>,
+    /// Resolves when there are none any more.
+    pub free: BoxFuture<'static, ()>,
+    /// Gives the folder up.
+    pub give_up: Box<dyn FnOnce() + Send>,
 }
 
 /// Serves clients until `stop`, then lets those connected hear the end. `greet` decides about each newcomer; the
 /// caller owns the returned future, and dropping it ends every connection.
-pub async fn serve<G, S>(listener: UnixListener, handle: Handle, greet: G, stop: S)
+pub async fn serve<G, F, S>(listener: UnixListener, handle: Handle, greet: G, stop: S)
 where
-    G: Fn(Role) -> Greeting + Send + Sync + 'static,
+    G: Fn(Role) -> F + Send + Sync + 'static,
+    F: Future<Output = Greeting> + Send,
     S: Future<Output = ()>,
 {
     let greet = Arc::new(greet);
@@ -83,12 +96,16 @@ fn turn_away(stream: UnixStream) {
     }
 }
 
-async fn converse<G: Fn(Role) -> Greeting>(
+async fn converse<G, F>(
     stream: UnixStream,
     handle: Handle,
     greet: Arc<G>,
     ended: watch::Receiver<bool>,
-) -> Result<(), Error> {
+) -> Result<(), Error>
+where
+    G: Fn(Role) -> F,
+    F: Future<Output = Greeting>,
+{
     place::admit(stream.peer_cred()?.uid(), rustix::process::geteuid().as_raw())?;
     let (from, mut to) = stream.into_split();
     let mut frames = Frames::new(from, HELLO_BYTES);
@@ -98,12 +115,13 @@ async fn converse<G: Fn(Role) -> Greeting>(
         Some(Up::Hello { .. }) => {
             return send(&mut to, &Down::WrongVersion { version: VERSION.to_owned() }).await;
         }
-        Some(Up::Request { .. } | Up::Subscribe) => return Err(Error::OutOfTurn),
+        Some(Up::Request { .. } | Up::Subscribe | Up::Insist) => return Err(Error::OutOfTurn),
         None => return Ok(()),
     };
-    match greet(role) {
+    match greet(role).await {
         Greeting::Welcome => send(&mut to, &Down::Welcome { version: VERSION.to_owned() }).await?,
         Greeting::Yielding => return send(&mut to, &Down::Yielding).await,
+        Greeting::Occupied(occupied) => return negotiate(frames, to, occupied, ended).await,
     }
     frames.allow(FRAME_MOST);
     let (asked, to_answer) = mpsc::channel(1);
@@ -111,6 +129,29 @@ async fn converse<G: Fn(Role) -> Greeting>(
         said = answer(to, to_answer) => said,
         heard = hear(frames, handle.as_client(client), asked, ended) => heard,
     }
+}
+
+/// Says what is in the way, and yields when that is over or the client insists.
+async fn negotiate(
+    mut frames: Frames<OwnedReadHalf>,
+    mut to: OwnedWriteHalf,
+    occupied: Occupied,
+    mut ended: watch::Receiver<bool>,
+) -> Result<(), Error> {
+    let Occupied { names, free, give_up } = occupied;
+    send(&mut to, &Down::Occupied { names }).await?;
+    tokio::select! {
+        () = free => {}
+        frame = frames.next::<Up>() => match frame? {
+            Some(Up::Insist) => {}
+            Some(Up::Hello { .. } | Up::Request { .. } | Up::Subscribe) => return Err(Error::OutOfTurn),
+            // It does not want to wait.
+            None => return Ok(()),
+        },
+        _ = ended.wait_for(|ended| *ended) => return Ok(()),
+    }
+    give_up();
+    send(&mut to, &Down::Yielding).await
 }
 
 /// What was asked and must be answered.
@@ -141,7 +182,7 @@ async fn hear(
                 Ok(events) => Asked::Events(events),
                 Err(_) => break,
             },
-            Some(Up::Hello { .. }) => return Err(Error::OutOfTurn),
+            Some(Up::Hello { .. } | Up::Insist) => return Err(Error::OutOfTurn),
             None => return Ok(()),
         };
         if asked.send(next).await.is_err() {

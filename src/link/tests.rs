@@ -8,10 +8,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use tokio::task::JoinSet;
 
-use super::client::connect;
+use super::client::{Connected, connect};
 use super::message::{Down, Up};
-use super::server::{CLIENTS_MOST, Greeting, serve};
-use super::{Error, FRAME_MOST, Role, VERSION, frame, listen};
+use super::server::{CLIENTS_MOST, Greeting, Occupied, serve};
+use super::{Error, FRAME_MOST, Role, VERSION, client, frame, listen};
 use crate::api::{
     Act, Batch, ClientId, Command, Counts, Envelope, Gone, Handle, NetworkView, Notice, Outcome, Query,
     Request, Selection, Stopped, Totals, VerdictView, channel,
@@ -31,22 +31,24 @@ struct House {
     tasks: JoinSet<()>,
 }
 
-fn house(greeting: Greeting) -> House {
+fn house(greeting: impl Fn() -> Greeting + Send + Sync + 'static) -> House {
     let folder = tempfile::tempdir().unwrap();
     let candidates = vec![folder.path().join("own").join("s")];
     let (handle, envelopes) = channel(ClientId(0));
     let listening = listen(&candidates).unwrap();
     let (stop, stopped) = oneshot::channel();
     let mut tasks = JoinSet::new();
-    let _ = tasks.spawn(serve(listening.listener, handle, move |_| greeting, async move {
-        let _ = stopped.await;
-    }));
+    let _ =
+        tasks.spawn(serve(listening.listener, handle, move |_| std::future::ready(greeting()), async move {
+            let _ = stopped.await;
+        }));
     House { _folder: folder, candidates, envelopes, stop: Some(stop), tasks }
 }
 
 impl House {
     async fn join(&mut self, client: u64) -> Handle {
-        let (handle, driver) = connect(&self.candidates, Role::Command, ClientId(client)).await.unwrap();
+        let connected = connect(&self.candidates, Role::Command, ClientId(client)).await.unwrap();
+        let Connected::Served(handle, driver) = connected else { panic!("occupied") };
         let _ = self.tasks.spawn(driver.run());
         handle
     }
@@ -78,7 +80,7 @@ fn quit() -> Request {
 #[test]
 fn a_request_travels_with_its_client_and_number_and_comes_back_answered() {
     block(async {
-        let mut house = house(Greeting::Welcome);
+        let mut house = house(|| Greeting::Welcome);
         let handle = house.join(7).await;
         let id = TransferId::new(3).unwrap();
         let wish = Request::Command(Command::Act(Act::Pause(Selection::Ids(vec![id]))));
@@ -106,7 +108,7 @@ fn a_request_travels_with_its_client_and_number_and_comes_back_answered() {
 #[test]
 fn a_slow_answer_does_not_hold_up_the_next() {
     block(async {
-        let mut house = house(Greeting::Welcome);
+        let mut house = house(|| Greeting::Welcome);
         let handle = house.join(1).await;
         let engine = async {
             let (.., slow) = house.next_request().await;
@@ -129,7 +131,7 @@ fn a_slow_answer_does_not_hold_up_the_next() {
 #[test]
 fn pictures_that_are_not_looked_at_become_one_and_hold_up_nothing() {
     block(async {
-        let mut house = house(Greeting::Welcome);
+        let mut house = house(|| Greeting::Welcome);
         let handle = house.join(1).await;
         let mut events = handle.subscribe().await.unwrap();
         let Some(Envelope::Subscribe { events: mut to, .. }) = house.envelopes.next().await else {
@@ -199,7 +201,7 @@ fn pictures_merge_into_the_later_one() {
 #[test]
 fn ten_clients_are_told_apart() {
     block(async {
-        let mut house = house(Greeting::Welcome);
+        let mut house = house(|| Greeting::Welcome);
         let mut handles = Vec::new();
         for client in 1..=10 {
             handles.push(house.join(client).await);
@@ -221,7 +223,7 @@ fn ten_clients_are_told_apart() {
 #[test]
 fn the_owner_that_dies_leaves_nobody_waiting() {
     block(async {
-        let mut house = house(Greeting::Welcome);
+        let mut house = house(|| Greeting::Welcome);
         let handle = house.join(1).await;
         let engine = async {
             let _unanswered = house.next_request().await;
@@ -237,7 +239,7 @@ fn the_owner_that_dies_leaves_nobody_waiting() {
 #[test]
 fn an_engine_that_drops_a_request_is_gone_for_the_client_and_last_words_arrive() {
     block(async {
-        let mut house = house(Greeting::Welcome);
+        let mut house = house(|| Greeting::Welcome);
         let handle = house.join(1).await;
         let mut events = handle.subscribe().await.unwrap();
         let Some(Envelope::Subscribe { events: mut to, .. }) = house.envelopes.next().await else {
@@ -261,10 +263,10 @@ fn an_engine_that_drops_a_request_is_gone_for_the_client_and_last_words_arrive()
 #[test]
 fn other_versions_and_an_owner_about_to_go_are_told_apart() {
     block(async {
-        let welcoming = house(Greeting::Welcome);
+        let welcoming = house(|| Greeting::Welcome);
         let answer = first_word(welcoming.raw("0.0.1/0").await).await;
         assert!(matches!(answer, Some(Down::WrongVersion { version }) if version == VERSION));
-        let yielding = house(Greeting::Yielding);
+        let yielding = house(|| Greeting::Yielding);
         let refused = connect(&yielding.candidates, Role::Window, ClientId(1)).await;
         assert!(matches!(refused, Err(Error::Yielding)));
         let nobody = [yielding.candidates[0].with_file_name("other")];
@@ -272,10 +274,51 @@ fn other_versions_and_an_owner_about_to_go_are_told_apart() {
     });
 }
 
+/// An owner that is asked first: who gives up is told through the first end, and the second frees it.
+fn occupied() -> (House, mpsc::UnboundedReceiver<()>, tokio::sync::watch::Sender<bool>) {
+    let (gave_up, given_up) = mpsc::unbounded();
+    let (free, freed) = tokio::sync::watch::channel(false);
+    let house = house(move || {
+        let (gave_up, mut freed) = (gave_up.clone(), freed.clone());
+        Greeting::Occupied(Occupied {
+            names: vec!["film.mkv".to_owned()],
+            free: Box::pin(async move { drop(freed.wait_for(|free| *free).await) }),
+            give_up: Box::new(move || gave_up.unbounded_send(()).unwrap()),
+        })
+    });
+    (house, given_up, free)
+}
+
+async fn knock(house: &House) -> client::Occupied {
+    match connect(&house.candidates, Role::Window, ClientId(1)).await.unwrap() {
+        Connected::Occupied(occupied) => occupied,
+        Connected::Served(..) => panic!("served"),
+    }
+}
+
+#[test]
+fn an_owner_with_something_to_lose_yields_when_it_is_over_or_insisted_upon() {
+    block(async {
+        let (house, mut given_up, free) = occupied();
+        let mut patient = knock(&house).await;
+        assert_eq!(patient.names, ["film.mkv"]);
+        assert!(given_up.try_recv().is_err(), "not before it was asked");
+        // One that goes away changes nothing.
+        drop(knock(&house).await);
+        let mut impatient = knock(&house).await;
+        impatient.insist().await.unwrap();
+        given_up.next().await.unwrap();
+        free.send(true).unwrap();
+        patient.freed().await;
+        given_up.next().await.unwrap();
+        assert!(given_up.try_recv().is_err());
+    });
+}
+
 #[test]
 fn nonsense_ends_its_own_connection_only() {
     block(async {
-        let mut house = house(Greeting::Welcome);
+        let mut house = house(|| Greeting::Welcome);
         let handle = house.join(1).await;
         let nonsense: [&[u8]; 4] =
             [&[0xff; 64], b"\x02\0\0\0{{", b"GET / HTTP/1.1\r\n\r\n", b"\x0b\0\0\0\"subscribe\""];
@@ -299,7 +342,7 @@ fn nonsense_ends_its_own_connection_only() {
 #[test]
 fn one_more_than_fits_is_told_so() {
     block(async {
-        let mut house = house(Greeting::Welcome);
+        let mut house = house(|| Greeting::Welcome);
         let mut handles = Vec::new();
         for client in 0..CLIENTS_MOST {
             handles.push(house.join(u64::try_from(client).unwrap()).await);
@@ -311,7 +354,7 @@ fn one_more_than_fits_is_told_so() {
 #[test]
 fn what_does_not_fit_a_frame_is_refused_and_the_connection_lives() {
     block(async {
-        let mut house = house(Greeting::Welcome);
+        let mut house = house(|| Greeting::Welcome);
         let handle = house.join(1).await;
         let id = TransferId::new(u64::MAX).unwrap();
         let huge = Request::Query(Query::Rows(vec![id; FRAME_MOST / 20]));

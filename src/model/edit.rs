@@ -27,6 +27,12 @@ pub enum Edit {
     },
     PutGroup(Group),
     DeleteGroup(GroupId),
+    /// So many connections at once are what a host allows, as far as is known until then.
+    Host {
+        name: String,
+        connections: u16,
+        until: Wall,
+    },
     /// The next transfer's id; never goes back.
     NextId(u64),
 }

@@ -51,13 +51,15 @@ impl Question {
                 | DiskFault::PermissionDenied
                 | DiskFault::FolderMissing
                 | DiskFault::NotMounted
-                | DiskFault::PartLocked => true,
+                | DiskFault::PartLocked
+                // Only by being mounted again.
+                | DiskFault::Io { .. } => true,
                 DiskFault::NotAFolder
                 | DiskFault::NameTaken
                 | DiskFault::NameTooLong
                 | DiskFault::TooLarge { .. }
                 | DiskFault::PartMissing
-                | DiskFault::Io { .. } => false,
+                | DiskFault::PartTruncated => false,
             },
             Self::SignIn
             | Self::ProxySignIn

@@ -148,7 +148,7 @@ pub enum DiskFault {
     ReadOnly,
     PermissionDenied,
     FolderMissing,
-    /// The folder is there, but on another disk than the unfinished file.
+    /// The folder is there, but on another disk than the unfinished file; or the disk that belongs here is away.
     NotMounted,
     NotAFolder,
     NameTaken,
@@ -159,6 +159,8 @@ pub enum DiskFault {
     },
     /// The unfinished file is gone, or another file stands in its place.
     PartMissing,
+    /// Another program cut off the end of the unfinished file.
+    PartTruncated,
     /// Another program holds the unfinished file.
     PartLocked,
     /// A write or sync failed; the system's error number.

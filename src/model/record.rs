@@ -16,6 +16,17 @@ pub struct PartFile {
     pub born: Option<i64>,
 }
 
+impl PartFile {
+    /// A file that is about to be made: no file has the inode 0. Until the next commit it can only be empty.
+    pub const fn planned(name: String, device: u64) -> Self {
+        Self { name, device, inode: 0, born: None }
+    }
+
+    pub const fn is_planned(&self) -> bool {
+        self.inode == 0 && self.born.is_none()
+    }
+}
+
 /// Ranges that were handed to the kernel but not synced when they were last noted, with what one must compare before
 /// believing it after a start.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -18,11 +18,12 @@ impl Clock {
     pub fn now(&self) -> Now {
         let wall = millis(clock_gettime(ClockId::Realtime));
         let stamp = jiff::Timestamp::from_millisecond(wall).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        Now {
-            boot: Boot(u64::try_from(millis(clock_gettime(ClockId::Boottime))).unwrap_or_default()),
-            wall: Wall(wall),
-            zone: self.zone.to_offset(stamp).seconds(),
-        }
+        Now { boot: self.boot(), wall: Wall(wall), zone: self.zone.to_offset(stamp).seconds() }
+    }
+
+    /// The boot clock alone, for those who ask at every chunk.
+    pub fn boot(&self) -> Boot {
+        Boot(u64::try_from(millis(clock_gettime(ClockId::Boottime))).unwrap_or_default())
     }
 
     /// Time this boot spent asleep: it grows by each suspend, and by nothing else.

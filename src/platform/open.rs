@@ -1,7 +1,10 @@
 //! Opening a file, showing it in its folder, and the trash.
 
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -13,15 +16,29 @@ pub enum Error {
     Trash(#[source] trash::Error),
 }
 
-/// Opens a file with the user's program for its kind. Blocks until that program has taken it.
+/// An opener that finds no program says so at once. On a plain desktop it becomes that program and lives as long: no
+/// one may wait for it then.
+const SAYS_WITHIN: Duration = Duration::from_secs(1);
+
+/// Opens a file with the user's program for its kind. Blocks for a second at most.
 ///
 /// # Errors
-/// When there is no opener, or it fails.
+/// When there is no opener, or it fails within that time.
 pub fn open(path: &Path) -> Result<(), Error> {
     let mut opener = Command::new("xdg-open");
     let opener = opener.arg(path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let status = opener.status().map_err(Error::NoOpener)?;
-    if status.success() { Ok(()) } else { Err(Error::Refused) }
+    // Its own group: the program lives on when this one is interrupted at a terminal.
+    let mut child = opener.process_group(0).spawn().map_err(Error::NoOpener)?;
+    let (tell, told) = mpsc::channel();
+    let waits = std::thread::Builder::new().name("opener".to_owned()).spawn(move || {
+        let _ = tell.send(child.wait());
+    });
+    let _ = waits.map_err(Error::NoOpener)?;
+    match told.recv_timeout(SAYS_WITHIN) {
+        Ok(Ok(status)) if status.success() => Ok(()),
+        Ok(_) => Err(Error::Refused),
+        Err(_) => Ok(()),
+    }
 }
 
 /// Opens an address in the user's browser. Blocks until it has taken it.
@@ -38,6 +55,10 @@ pub fn browse(address: &str) -> Result<(), Error> {
 /// # Errors
 /// When neither works.
 pub async fn reveal(path: PathBuf) -> Result<(), Error> {
+    // A folder is opened itself, not shown in the one above it.
+    if path.is_dir() {
+        return open(&path);
+    }
     if show_items(&path).await.is_ok() {
         return Ok(());
     }

@@ -37,6 +37,9 @@ pub struct Client {
 #[derive(Debug, Clone)]
 pub struct Question {
     pub url: SafeUrl,
+    /// Where an earlier question ended after its redirects: asked at once, with nothing private unless it is the same
+    /// origin.
+    pub direct: Option<SafeUrl>,
     pub method: Method,
     /// Sent to the origin of `url` only, however far it redirects.
     pub headers: Vec<(String, String)>,
@@ -48,6 +51,14 @@ pub struct Question {
     pub timeouts: Timeouts,
     /// For a `Retry-After` that is a date.
     pub now: Wall,
+}
+
+/// Which HTTP a connection may speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Versions {
+    Any,
+    /// 1.1 only: each request has a connection, and so a congestion window, of its own.
+    One,
 }
 
 /// May a redirect lead from https to http?
@@ -67,9 +78,13 @@ pub struct Body {
 impl Client {
     /// # Errors
     /// When the TLS roots of the system cannot be read.
-    pub fn new(user_agent: Option<&str>, connect: Duration) -> Result<Self, Error> {
+    pub fn new(user_agent: Option<&str>, connect: Duration, versions: Versions) -> Result<Self, Error> {
         let agent = user_agent.unwrap_or(concat!("Longshore/", env!("CARGO_PKG_VERSION")));
-        let inner = reqwest::Client::builder()
+        let builder = match versions {
+            Versions::Any => reqwest::Client::builder(),
+            Versions::One => reqwest::Client::builder().http1_only(),
+        };
+        let inner = builder
             .user_agent(agent)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
@@ -90,7 +105,7 @@ impl Client {
     /// # Errors
     /// When there is no answer. A status of 400 and above is an answer.
     pub async fn ask(&self, question: &Question, gate: &Gate) -> Result<(Answer, Body), Error> {
-        let mut url = question.url.clone();
+        let mut url = question.direct.as_ref().unwrap_or(&question.url).clone();
         let mut method = question.method.clone();
         for _ in 0..=REDIRECTS_MOST {
             gate.check()?;

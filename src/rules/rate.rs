@@ -1,4 +1,9 @@
-//! Speed as a person wants to read it, and the time left.
+//! Speed as a person wants to read it, the time left, and how fast anyone may go.
+
+mod idle;
+mod limiter;
+
+pub use limiter::{FlowId, Level, Limiter, Member, Nanos, Share, Turn};
 
 use crate::model::Span;
 

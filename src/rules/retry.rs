@@ -1,7 +1,7 @@
 //! What becomes of a transfer after a fault: again, ask, or give up. Each fault is judged by name, and each number has
 //! its reason.
 
-use crate::model::{Change, Failure, Fault, Lie, Question, Span, TlsFault};
+use crate::model::{Change, DiskFault, Failure, Fault, Lie, Question, Span, TlsFault};
 
 /// Circumstances of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +70,8 @@ fn of_the_server(fault: Fault, tries: &Tries) -> Fate {
         Fault::InsecureRedirect { to } => Fate::Ask(Question::InsecureRedirect { to }),
         Fault::WebPage { title, address } => Fate::Ask(Question::WebPage { title, address }),
         Fault::SourceChanged(change) => Fate::Ask(Question::SourceChanged(change)),
+        // What is left is sound: the rest is fetched once more.
+        Fault::Disk(DiskFault::PartTruncated) => again(fault, None, tries),
         Fault::Disk(disk) => Fate::Ask(Question::Disk(disk)),
         Fault::SecretLost => Fate::Ask(Question::SignIn),
         Fault::Panicked if tries.attempt >= PANICS_MOST => fail(fault, tries),

@@ -1,16 +1,53 @@
 //! Which bytes to ask for next. What is missing and nobody works on is a gap; everything else follows from gaps.
+//!
+//! [`Planner`] is the brain of one download with many connections. It belongs to the worker, on one thread, and is
+//! driven like this:
+//!
+//! 1. [`Planner::new`] with what is known, then `step(Input::Tick, now)`: it orders the first [`Order::Fetch`], up to
+//!    the end of the file.
+//! 2. Each `Fetch` is one request. When its answer is accepted: [`Input::Learned`]; the first one that proves ranges
+//!    brings more `Fetch`es, and the part of the first answer is shortened from behind.
+//! 3. Before each write: [`Planner::room`] (clip to it, stop at `Some(0)`, abort at `None`); after it (or once the bytes
+//!    are in the gather buffer): [`Planner::progress`]. Both are cheap enough for every chunk.
+//! 4. When the part's end is reached, the body ends, or the connection fails: [`Input::Ended`]. Its orders give the seat
+//!    new work. A part that was shortened leaves an answer that nobody reads to its end: drop it.
+//! 5. At [`Planner::due`]: [`Input::Tick`]. Every step may bring any order.
+//! 6. When [`Planner::is_complete`], all that was wanted is here.
+//!
+//! Invariant after each step: present bytes, parts and gaps tile the file; no byte is in two parts unless one is
+//! declared a [`Copy`] of the other; the engine is never told of an end before what it reported.
+
+mod crew;
+mod heads;
+mod pace;
+mod part;
+mod planner;
+mod share;
+
+pub use crew::{AUTOMATIC_MOST, CONNECTIONS_MOST, Choice, HOST_MOST};
+pub use heads::{AHEAD, HEAD_LASTS, HEADS_MOST, HeadId};
+pub use part::{Copy, PartId, PartView, Seat};
+pub use planner::{Ending, Input, Order, Plan, Planner, Ranges};
 
 use crate::model::{ByteRange, RangeSet};
 
+/// End of a part whose length nobody knows.
+pub const OPEN: u64 = u64::MAX;
+
 /// Gaps of `0..total` that are neither present nor being worked on, in file order.
 pub fn gaps(total: u64, present: &RangeSet, working: &[ByteRange]) -> Vec<ByteRange> {
-    let mut taken = present.clone();
-    for range in working {
-        let mut claimed = RangeSet::of(*range);
-        claimed.merge(&taken);
-        taken = claimed;
+    let mut held: Vec<ByteRange> = present.iter().chain(working.iter().copied()).collect();
+    held.sort_unstable();
+    let mut gaps = Vec::new();
+    let mut position = 0;
+    for range in held.into_iter().chain([ByteRange::new(total, total)]) {
+        let start = range.start().min(total);
+        if start > position {
+            gaps.push(ByteRange::new(position, start));
+        }
+        position = position.max(range.end());
     }
-    taken.missing(total)
+    gaps
 }
 
 /// The next range for one connection: the first gap. With an unknown length it is everything after the first run of

@@ -38,6 +38,10 @@ pub(super) fn apply(edit: &Edit, to: &Connection) -> Result<(), Error> {
             execute(to, sql, params![int(group.id.0.get()), group.name, text("group", group)?])
         }
         Edit::DeleteGroup(id) => execute(to, "DELETE FROM groups WHERE id = ?", params![int(id.0.get())]),
+        Edit::Host { name, connections, until } => {
+            let sql = "INSERT OR REPLACE INTO hosts (name, connections, until) VALUES (?, ?, ?)";
+            execute(to, sql, params![name, connections, until.0])
+        }
         Edit::NextId(next) => {
             let sql = "INSERT INTO meta (key, value) VALUES (?, ?)
                            ON CONFLICT DO UPDATE SET value = max(value, excluded.value)";

@@ -6,7 +6,7 @@ use super::Error;
 use super::code::Code;
 use super::edit::NEXT_ID;
 use super::row::{self, known};
-use crate::model::{Direction, Group, Shelf, Stage, Transfer};
+use crate::model::{Direction, Group, Shelf, Stage, Transfer, Wall};
 
 /// The book, and of the history only what needs work or is shown at once.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,6 +14,8 @@ pub struct Loaded {
     /// In the order of the queue, as they were stored: what was running says so.
     pub transfers: Vec<Transfer>,
     pub groups: Vec<Group>,
+    /// Hosts, and how many connections at once they allow until then.
+    pub hosts: Vec<(String, u16, Wall)>,
     /// Larger than every id in use.
     pub next_id: u64,
     /// Of the history; shelves without any are left out.
@@ -45,7 +47,15 @@ pub(super) fn load(connection: &Connection) -> Result<Loaded, Error> {
             Err(_) => loaded.unreadable.push(row.get(0)?),
         }
     }
+    loaded.hosts = hosts(connection)?;
     Ok(loaded)
+}
+
+/// What cannot be read was only a hint.
+fn hosts(connection: &Connection) -> Result<Vec<(String, u16, Wall)>, Error> {
+    let mut statement = connection.prepare("SELECT name, connections, until FROM hosts")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, Wall(row.get(2)?))))?;
+    Ok(rows.filter_map(Result::ok).collect())
 }
 
 fn transfers(connection: &Connection, sql: &str, unreadable: &mut Vec<i64>) -> Result<Vec<Transfer>, Error> {

@@ -1,13 +1,17 @@
 //! The open store.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 
 use rustix::io::Errno;
 
-use super::writer::{self, Batch, Wal, Writer};
-use super::{Acks, Error, Loaded, Lock, NotTaken, Opened, Reader, backup, database, load, open, reader};
+use super::writer::{self, Batch, Damage, Wal, Writer};
+use super::{
+    Acks, Error, Found, Loaded, Lock, NotTaken, Opened, Reader, backup, database, load, open, reader,
+};
 use crate::model::{Durability, Edit, Ticket, Wall};
 
 /// The database of a data folder, with its two threads. Dropping it is closing it.
@@ -16,6 +20,7 @@ pub struct Store {
     folder: PathBuf,
     to_writer: Option<SyncSender<Batch>>,
     reader: Reader,
+    sound: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -32,10 +37,20 @@ impl Store {
         let home = folder.clone();
         let reads = spawn("store reader", move || reader::run(&for_reading, &home, &questions))?;
         let (to_writer, batches) = sync_channel(writer::WAITING);
-        let writer = Writer { connection, acks, wal: Wal::Sound, lock: lock.clone() };
+        // An empty one that was just made needs no look.
+        let sound = Arc::new(AtomicBool::new(opened.found == Found::Fresh));
+        let writer = Writer {
+            connection,
+            acks,
+            wal: Wal::Sound,
+            sound: Arc::clone(&sound),
+            damage: Damage::NotSeen,
+            lock: lock.clone(),
+        };
         let writes = spawn("store writer", move || writer.run(&batches))?;
         let reader = Reader::new(to_reader);
-        Ok((Self { folder, to_writer: Some(to_writer), reader, threads: vec![reads, writes] }, opened))
+        let threads = vec![reads, writes];
+        Ok((Self { folder, to_writer: Some(to_writer), reader, sound, threads }, opened))
     }
 
     /// Hands a batch to the writer and returns at once. It is committed whole or not at all; the ticket is acknowledged
@@ -65,14 +80,16 @@ impl Store {
         &self.reader
     }
 
-    /// Looks through the whole database, on this thread; about a second for a gigabyte. Call it after the first frame
-    /// and before the first write.
+    /// Looks through the whole database, on this thread; about a second for a gigabyte. Call it after the first frame;
+    /// a write that comes earlier waits for the same look on the writer's thread.
     ///
     /// # Errors
     /// As [`Store::load`].
     pub fn quick_check(&self) -> Result<(), Error> {
         let connection = database::connect_reader(&database::path(&self.folder))?;
-        open::watched(&self.folder, database::quick_check(&connection))
+        open::watched(&self.folder, database::quick_check(&connection))?;
+        self.sound.store(true, Ordering::Release);
+        Ok(())
     }
 
     /// Makes the backup of this day, unless there is one, on this thread. Call it after a sound [`Store::quick_check`],

@@ -1,5 +1,7 @@
 //! The thread that writes.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -33,6 +35,9 @@ pub(super) struct Writer {
     pub(super) connection: Connection,
     pub(super) acks: Acks,
     pub(super) wal: Wal,
+    /// Set by whoever looked the database through and found it sound.
+    pub(super) sound: Arc<AtomicBool>,
+    pub(super) damage: Damage,
     /// The folder is ours until the last byte is written.
     pub(super) lock: Lock,
 }
@@ -44,6 +49,14 @@ pub(super) enum Wal {
     /// A write or sync of it failed. Linux may count its pages as clean although they never reached the disk, and one
     /// lost page makes everything behind it unreadable.
     Doubtful,
+}
+
+/// What was found when the database was looked through before the first write.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Damage {
+    NotSeen,
+    /// Nothing is written any more: the next start sets the database aside.
+    Seen,
 }
 
 enum Failed {
@@ -97,7 +110,26 @@ impl Writer {
         })
     }
 
+    /// What is damaged is not written to: the first write waits until the database was looked through.
+    fn check(&mut self) -> Result<(), Error> {
+        if self.damage == Damage::Seen {
+            return Err(Error::Damaged("it was found damaged before".to_owned()));
+        }
+        if self.sound.load(Ordering::Acquire) {
+            return Ok(());
+        }
+        let checked = database::quick_check(&self.connection);
+        match &checked {
+            Ok(()) => self.sound.store(true, Ordering::Release),
+            Err(error) if error.trouble() == StoreTrouble::Corrupt => self.damage = Damage::Seen,
+            // It could not be looked at: next time.
+            Err(_) => {}
+        }
+        checked
+    }
+
     fn commit(&mut self, group: &[Batch]) -> Result<(), Failed> {
+        self.check().map_err(Failed::Begin)?;
         if self.wal == Wal::Doubtful {
             self.checkpoint().map_err(Failed::Begin)?;
             self.wal = Wal::Sound;

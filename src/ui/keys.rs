@@ -1,6 +1,6 @@
 //! Which keys mean what. Pure, so that the table of shortcuts and the behaviour cannot part ways.
 
-use iced::keyboard::key::Named;
+use iced::keyboard::key::{Named, Physical};
 use iced::keyboard::{Key, Modifiers};
 
 use super::selection::{Manner, Motion};
@@ -20,6 +20,7 @@ pub enum Shortcut {
     Retry,
     NewLink,
     CopyLink,
+    Undo,
     MoveUp,
     MoveDown,
     Settings,
@@ -49,6 +50,7 @@ pub const SHEET: &[(&str, &str)] = &[
     ("Ctrl+R, F5", "key-retry"),
     ("Ctrl+L", "key-new-link"),
     ("Ctrl+C", "key-copy-link"),
+    ("Ctrl+Z", "key-undo"),
     ("Ctrl+↑, Ctrl+↓", "key-move"),
     ("↑ ↓ PgUp PgDn Home End", "key-travel"),
     ("Shift+F10", "key-menu"),
@@ -59,6 +61,36 @@ pub const SHEET: &[(&str, &str)] = &[
     ("Ctrl+Q", "key-quit"),
     ("Esc", "key-back"),
 ];
+
+/// The key that counts of one that was pressed. A shortcut is found on every layout: by what the key says alone, by what
+/// it says with what is held (`?` is Shift and another key than `/` in many countries), by the Latin letter that stands
+/// in its place. Without Ctrl it is what would be written.
+pub fn counting(key: Key, written: Key, place: Physical, modifiers: Modifiers) -> Key {
+    if !matches!(key, Key::Character(_)) {
+        return key;
+    }
+    if !modifiers.control() {
+        return written;
+    }
+    let latin = key.to_latin(place).map(|letter| Key::Character(letter.to_string().into()));
+    let known = |key: &Key| shortcut(key, modifiers).is_some();
+    if known(&key) {
+        return key;
+    }
+    [Some(written), latin].into_iter().flatten().find(known).unwrap_or(key)
+}
+
+/// What this key writes into a field.
+pub fn writes(key: &Key, modifiers: Modifiers) -> Option<&str> {
+    if modifiers.control() || modifiers.alt() || modifiers.logo() {
+        return None;
+    }
+    match key {
+        Key::Character(text) => Some(text),
+        Key::Named(Named::Space) => Some(" "),
+        Key::Named(_) | Key::Unidentified => None,
+    }
+}
 
 pub fn shortcut(key: &Key, modifiers: Modifiers) -> Option<Shortcut> {
     let (ctrl, shift, alt) = (modifiers.control(), modifiers.shift(), modifiers.alt());
@@ -78,6 +110,7 @@ fn letter(text: &str) -> Option<Shortcut> {
         "r" => Shortcut::Retry,
         "l" => Shortcut::NewLink,
         "c" => Shortcut::CopyLink,
+        "z" => Shortcut::Undo,
         "b" => Shortcut::Sidebar,
         "," => Shortcut::Settings,
         "w" => Shortcut::Close,
@@ -145,6 +178,28 @@ mod tests {
         assert_eq!(char("N", Modifiers::CTRL), Some(Shortcut::Add));
         assert_eq!(char("n", Modifiers::empty()), None);
         assert_eq!(char("v", Modifiers::CTRL | Modifiers::ALT), None);
+    }
+
+    #[test]
+    fn shortcuts_are_found_on_every_layout() {
+        use iced::keyboard::key::Code;
+        let found = |key: &str, written: &str, code, modifiers| {
+            let key = Key::Character(key.into());
+            let written = Key::Character(written.into());
+            shortcut(&counting(key, written, Physical::Code(code), modifiers), modifiers)
+        };
+        let shift = Modifiers::CTRL | Modifiers::SHIFT;
+        assert_eq!(found("ß", "?", Code::Minus, shift), Some(Shortcut::Help), "German");
+        assert_eq!(found("т", "т", Code::KeyN, Modifiers::CTRL), Some(Shortcut::Add), "Russian");
+        assert_eq!(found("w", "w", Code::Comma, Modifiers::CTRL), Some(Shortcut::Close), "Dvorak");
+        let plain = counting(
+            Key::Character("ß".into()),
+            Key::Character("?".into()),
+            Physical::Code(Code::Minus),
+            Modifiers::SHIFT,
+        );
+        assert_eq!(writes(&plain, Modifiers::SHIFT), Some("?"));
+        assert_eq!(writes(&plain, Modifiers::CTRL), None);
     }
 
     #[test]

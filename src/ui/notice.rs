@@ -5,12 +5,8 @@ use crate::words::{Tone, Words};
 
 pub fn notice(notice: &Notice, words: &Words) -> (String, Tone) {
     match notice {
-        Notice::StoreSetAside { kept, restored: None } => {
-            (words.format("notice-store-set-aside", &[("kept", kept.clone().into())]), Tone::Bad)
-        }
-        Notice::StoreSetAside { kept, restored: Some(date) } => {
-            let values = [("kept", kept.clone().into()), ("date", date.clone().into())];
-            (words.format("notice-store-restored", &values), Tone::Bad)
+        Notice::StoreSetAside { kept, restored } => {
+            (words.store_set_aside(kept, restored.as_deref()), Tone::Bad)
         }
         // The window comes to the front; that says it all.
         Notice::ShowWindow => (String::new(), Tone::Plain),

@@ -12,6 +12,7 @@ use iced::keyboard::{Key, Modifiers, key::Named};
 use iced::{Size, Subscription, Task, event, system, window};
 
 use super::Start;
+use super::keys;
 use super::links;
 use super::ports::{CannotOpen, Ports};
 use super::roster::Roster;
@@ -39,6 +40,8 @@ pub struct Root {
     free: Option<u64>,
     next_probe: u64,
     ending: bool,
+    /// Given the keyboard a moment ago: letters that came in the same moment still belong to it.
+    expects: Option<Field>,
     /// Added a moment ago: brought into sight once its place is known.
     newest: Option<TransferId>,
     header: header::State,
@@ -58,6 +61,14 @@ pub enum Dialog {
     Network(network::State),
     Close(close::State),
     Shortcuts,
+}
+
+/// A field that a key opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Links,
+    Search,
+    Ask,
 }
 
 #[derive(Debug, Clone)]
@@ -110,6 +121,25 @@ pub enum Purpose {
     Quit,
 }
 
+impl Message {
+    /// Somebody used a part of the window.
+    const fn is_of_a_screen(&self) -> bool {
+        matches!(
+            self,
+            Self::Header(_)
+                | Self::Sidebar(_)
+                | Self::List(list::Message::Touched(_) | list::Message::Do(..) | list::Message::SortBy(_))
+                | Self::Details(details::Message::Show(_) | details::Message::Do(..))
+                | Self::Menu(_)
+                | Self::Add(_)
+                | Self::Ask(_)
+                | Self::Settings(_)
+                | Self::Close(_)
+                | Self::CloseDialog
+        )
+    }
+}
+
 impl Root {
     pub fn new(start: Start) -> (Self, Task<Message>) {
         let look = start.settings.appearance.clone();
@@ -128,6 +158,7 @@ impl Root {
             free: None,
             next_probe: 0,
             ending: false,
+            expects: None,
             newest: None,
             header: header::State::new(),
             sidebar: sidebar::State::new(look.sidebar),
@@ -152,6 +183,9 @@ impl Root {
 
     pub fn update(&mut self, message: Message) -> Task<Message> {
         self.now = (self.ports.now)();
+        if message.is_of_a_screen() {
+            self.expects = None;
+        }
         match message {
             Message::Engine(news) => self.engine(news),
             Message::OrderDue => self.ask_order(),
@@ -289,7 +323,14 @@ impl Root {
 /// The few raw events that mean something to the whole window.
 fn meaning(event: iced::Event, status: event::Status, _: window::Id) -> Option<Message> {
     match event {
-        iced::Event::Keyboard(iced::keyboard::Event::KeyPressed { key, modifiers, .. }) => {
+        iced::Event::Keyboard(iced::keyboard::Event::KeyPressed {
+            key,
+            modified_key,
+            physical_key,
+            modifiers,
+            ..
+        }) => {
+            let key = keys::counting(key, modified_key, physical_key, modifiers);
             // Escape leaves a field and closes what it stands in; everything else belongs to the field.
             let free = status == event::Status::Ignored || key == Key::Named(Named::Escape);
             free.then_some(Message::Pressed(key, modifiers))

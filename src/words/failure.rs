@@ -128,6 +128,7 @@ impl Words {
                 self.format("disk-too-large", &[("limit", self.size(*limit).into())])
             }
             DiskFault::PartMissing => self.text("disk-part-missing"),
+            DiskFault::PartTruncated => self.text("disk-part-truncated"),
             DiskFault::PartLocked => self.text("disk-part-locked"),
             DiskFault::Io { errno } => self.format("disk-io", &[("errno", errno.to_string().into())]),
         }
@@ -147,6 +148,7 @@ fn disk_remedies(fault: &DiskFault) -> Vec<Remedy> {
         | DiskFault::NotMounted
         | DiskFault::NotAFolder
         | DiskFault::TooLarge { .. }
+        | DiskFault::PartTruncated
         | DiskFault::PartLocked
         | DiskFault::Io { .. } => vec![Remedy::ChooseFolder, Remedy::TryNow],
     }

@@ -47,6 +47,22 @@ impl Words {
         })
     }
 
+    /// The database was damaged or gone. `kept`: where it lies now, empty when nothing was left of it; `restored`: the
+    /// date of the backup that took its place.
+    pub fn store_set_aside(&self, kept: &str, restored: Option<&str>) -> String {
+        let name = ("kept", kept.to_owned().into());
+        match (kept, restored) {
+            ("", None) => self.text("notice-store-missing"),
+            ("", Some(date)) => {
+                self.format("notice-store-missing-restored", &[("date", date.to_owned().into())])
+            }
+            (_, None) => self.format("notice-store-set-aside", &[name]),
+            (_, Some(date)) => {
+                self.format("notice-store-restored", &[name, ("date", date.to_owned().into())])
+            }
+        }
+    }
+
     pub fn url_error(&self, error: &UrlError) -> String {
         match error {
             UrlError::Empty => self.text("url-empty"),

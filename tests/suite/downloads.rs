@@ -74,9 +74,6 @@ fn a_cut_connection_goes_on_where_it_was_cut() {
     let url = server.serve("/cut.bin", Resource::bytes(content()).with(half.times(1)));
     let mut rig = Rig::new();
     let id = rig.add(&url);
-    let row = rig.wait_status(id, "waiting-to-retry");
-    assert!(row.progress.done > 0, "what came is kept");
-    let _ = rig.act(Act::Retry(only(id)));
     let file = rig.wait_file(id);
     content().verify_file(&file).expect("the right bytes");
     let second = &server.exchanges("/cut.bin")[1];
@@ -124,6 +121,7 @@ fn a_metered_network_stops_what_may_not_use_it_and_only_that() {
     let frugal = server.serve("/frugal.bin", Resource::bytes(content()).with(slow()));
     let eager = server.serve("/eager.bin", Resource::bytes(content()).with(slow()));
     let mut rig = Rig::new();
+    rig.configure(|settings| settings.limits.per_file = Some(1));
     let with =
         |url: &str, policy| NewTransfer { policy: Some(policy), ..NewTransfer::download(address(url)) };
     let frugal = rig.add_new(with(&frugal, CostPolicy::UnrestrictedOnly));
@@ -204,4 +202,26 @@ fn taken_names_are_numbered_or_asked_about() {
         row.status,
         Status::NeedsUser(longshore::model::Question::Disk(longshore::model::DiskFault::NameTaken))
     ));
+}
+
+#[test]
+#[cfg(debug_assertions)]
+fn a_worker_that_panics_is_the_failure_of_its_transfer_alone() {
+    let server = FaultServer::options().small_buffers().start();
+    let slow = || Behaviour::Pace { bytes_per_second: 4 << 20 };
+    let broken = server.serve("/breaks.bin", Resource::bytes(content()).with(slow()));
+    let other = server.serve("/other.bin", Resource::bytes(content()).with(slow()));
+    let mut rig = Rig::new();
+    let other = rig.add(&other);
+    longshore::engine::sabotage::break_next("/breaks.bin");
+    let id = rig.add(&broken);
+    let row = rig.wait_status(id, "waiting-to-retry");
+    assert!(format!("{:?}", row.status).contains("Panicked"), "{:?}", row.status);
+    let file = rig.wait_file(other);
+    content().verify_file(&file).expect("the right bytes");
+    assert_eq!(server.exchanges("/other.bin").len(), 1, "its neighbour did not notice");
+    let _ = rig.act(Act::Retry(only(id)));
+    let file = rig.wait_file(id);
+    content().verify_file(&file).expect("the right bytes");
+    assert_eq!(rig.files(), ["breaks.bin", "other.bin"]);
 }

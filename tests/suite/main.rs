@@ -10,10 +10,19 @@
 #![expect(clippy::print_stderr, reason = "a seed must be told")]
 
 mod binary;
+mod coordinator_cost;
 mod coordinator_sim;
+mod data_folder;
+mod disk_decisions;
+mod disks;
 mod downloads;
+mod endings;
 mod house;
 mod network_manager;
+mod ownership;
 mod power_cut;
+mod segments_sim;
+mod slots;
 mod support;
 mod ui;
+mod window;

@@ -1,11 +1,10 @@
 //! The power goes: what was synced is there, what was not is not believed. A file system in a file stands for the disk; a
-//! copy of that file, taken while it is mounted and nobody synced it, is what the disk holds at that moment.
-//!
-//! Needs the right to mount and `mkfs.ext4`; without them it says so and passes.
+//! copy of that file, taken while it is mounted and nobody synced it, is what the disk holds at that moment. Where the
+//! whole program is cut off, the file system itself is told that its disk is gone.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::mpsc::channel;
+use std::time::Duration;
 
 use longshore::disk::{self, CreateFolder, Evidence, Journal, Part, Seal};
 use longshore::model::{
@@ -14,51 +13,94 @@ use longshore::model::{
 };
 use longshore::store::{self, Lock, Store};
 
+use crate::support::fault_server::{Behaviour, Content, FaultServer, Resource};
+use crate::support::home::{Home, interrupt, number};
+use crate::support::machine::{Mounted, ext4_image, has, run, shut_down};
+use crate::support::rig::names;
+
 const MIB: usize = 1 << 20;
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A disk that can be pulled.
 struct Disk {
     image: PathBuf,
     at: PathBuf,
+    mounted: Mounted,
 }
 
 impl Disk {
-    fn new(room: &Path) -> Option<Self> {
-        let image = room.join("disk.img");
-        std::fs::File::create(&image).and_then(|file| file.set_len(64 << 20)).expect("an image");
-        let made = run("mkfs.ext4", &["-q", "-F"], &[&image]);
-        made.then(|| Self::mount(image, room.join("mounted"))).flatten()
-    }
-
-    fn mount(image: PathBuf, at: PathBuf) -> Option<Self> {
-        std::fs::create_dir_all(&at).expect("a folder");
-        run("mount", &["-o", "loop"], &[&image, &at]).then_some(Self { image, at })
+    fn mount(image: PathBuf, at: PathBuf) -> Self {
+        let mounted = Mounted::image(&image, &at);
+        Self { image, at, mounted }
     }
 
     /// The disk as it is after a power cut now.
     fn cut(&self, room: &Path) -> Self {
         let image = room.join("after.img");
         assert!(run("cp", &["--sparse=always"], &[&self.image, &image]));
-        Self::mount(image, room.join("after")).expect("the journal of the file system is replayed")
+        Self::mount(image, room.join("after"))
     }
-}
 
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = run("umount", &[], &[&self.at]);
+    /// Its cable is pulled; it comes back as the power cut left it, and nobody has anything of it in memory.
+    fn pull_and_mount(self) -> Self {
+        let Self { image, at, mounted } = self;
+        shut_down(&at);
+        drop(mounted);
+        Self::mount(image, at)
     }
-}
-
-fn run(program: &str, options: &[&str], paths: &[&Path]) -> bool {
-    Command::new(program).args(options).args(paths).output().is_ok_and(|output| output.status.success())
 }
 
 fn with_disk(test: impl FnOnce(&Path, Disk)) {
     let room = tempfile::tempdir().expect("a folder");
-    match Disk::new(room.path()) {
-        Some(disk) => test(room.path(), disk),
-        None => eprintln!("not allowed to mount, or no mkfs.ext4: skipped"),
+    if let Some(image) = ext4_image(room.path(), 64) {
+        let disk = Disk::mount(image, room.path().join("mounted"));
+        test(room.path(), disk);
     }
+}
+
+/// `LONGSHORE_CUTS=20` is the full count.
+#[test]
+fn cut_off_anywhere_it_ends_with_the_right_bytes() {
+    if !has("perl", "-v") {
+        return;
+    }
+    with_disk(|_, mut disk| {
+        let server = FaultServer::options().small_buffers().start();
+        for cut in 1..=number("LONGSHORE_CUTS", 4) {
+            disk = cut_and_go_on(&server, cut, disk);
+        }
+    });
+}
+
+/// Cuts fall everywhere, from the head to the last byte; every third one just after an orderly interruption.
+fn cut_and_go_on(server: &FaultServer, cut: u64, mut disk: Disk) -> Disk {
+    const SIZE: u64 = 4 << 20;
+    let content = Content::new(cut, SIZE);
+    let name = format!("big{cut}.bin");
+    let path = format!("/{name}");
+    let pace = Behaviour::Pace { bytes_per_second: 8 << 20 };
+    let url = server.serve(&path, Resource::bytes(content.clone()).with(pace));
+    let home = Home::on(&disk.at);
+    let mut child = home.get(&url);
+    let enough = SIZE * (cut * 7 % 20) / 19;
+    let _ = server.wait_for(&path, |seen| seen.first().is_some_and(|one| one.sent >= enough), PATIENCE);
+    if cut.is_multiple_of(3) {
+        interrupt(&child);
+    } else {
+        shut_down(&disk.at);
+        child.kill().expect("a living child");
+    }
+    let _ = child.wait();
+    disk = disk.pull_and_mount();
+    let output = home.run(&["get", &url, "-d", home.out().to_str().expect("utf-8"), "--progress", "none"]);
+    assert!(output.status.success(), "cut {cut}: {output:?}");
+    let mut found = names(&home.out());
+    // An interruption may have come after the end, and then it was fetched once more.
+    found.retain(|found| *found != format!("big{cut} (1).bin") || !cut.is_multiple_of(3));
+    assert_eq!(found, [name.as_str()], "cut {cut}: no orphans");
+    content.verify_file(&home.out().join(&name)).expect("the right bytes");
+    std::fs::remove_dir_all(home.out()).expect("removed");
+    disk
 }
 
 fn id() -> TransferId {
@@ -122,7 +164,7 @@ fn only_synced_bytes_of_a_download_are_believed_on_a_disk_that_was_away() {
         drop(disk);
         let error = Part::open(&at, &record).expect_err("the empty mount point is on another disk");
         assert!(matches!(error, disk::Error::NotMounted(_)), "{error}");
-        let disk = Disk::mount(image, at).expect("put back");
+        let disk = Disk::mount(image, at);
         let part = Part::open(&disk.at, &record).expect("the same file");
         assert_eq!(recovered(room, seal, &part), RangeSet::of(first(1)), "another mount");
     });

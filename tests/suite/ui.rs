@@ -6,7 +6,8 @@
 )]
 
 mod adding;
-mod desk;
+pub(crate) mod desk;
+mod keyboard;
 mod looks;
 mod network;
 mod rows;

@@ -37,6 +37,6 @@ impl Coordinator {
 
     fn portal_holds(&self) -> bool {
         let held = |class| self.verdict(class) == Err(Hold::CaptivePortal);
-        self.book.ready().keys().any(|(class, _)| held(class))
+        self.book.ready_counts().any(|(class, _)| held(class))
     }
 }

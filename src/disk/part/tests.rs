@@ -1,7 +1,8 @@
 use std::path::Path;
 
 use super::*;
-use crate::model::DiskFault;
+use crate::disk::CreateFolder;
+use crate::model::{DiskFault, FileName};
 
 fn name(text: &str) -> FileName {
     FileName::new(text).expect("a name")
@@ -128,30 +129,118 @@ fn more_than_there_is_cannot_be_reserved() {
     assert!(matches!(fault, DiskFault::TooLarge { limit } if limit > 1 << 40), "{fault:?}");
 }
 
-/// A tmpfs needs the right to mount; without it only this test says less.
-#[test]
-fn a_full_disk_says_so_and_takes_no_claim() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mount = |program: &str, arguments: &[&str]| {
-        let done = std::process::Command::new(program).args(arguments).arg(folder.path()).output();
-        done.is_ok_and(|output| output.status.success())
-    };
-    if !mount("mount", &["-t", "tmpfs", "-o", "size=1m", "none"]) {
-        eprintln!("not allowed to mount: skipped");
-        return;
+fn unnamed(folder: &Path) -> Part {
+    match Part::begin(folder, &name("a.bin"), CreateFolder::No).expect("begun") {
+        Begin::Unnamed(part) => part,
+        Begin::Planned(plan) => panic!("this file system knows unnamed files: {plan:?}"),
     }
-    let part = part(folder.path());
-    let chunk = [7; 100_000];
-    let mut at = 0;
-    let error = loop {
-        match part.write_some_at(&chunk, at) {
-            Ok(accepted) => at += accepted as u64,
-            Err(error) => break error,
-        }
-    };
-    assert!(matches!(error.fault(), DiskFault::Full { missing: 100_000 }), "{error:?}");
-    assert_eq!(at, 1 << 20, "the short write was counted, and no more");
-    assert!(matches!(part.write_all_at(&chunk, at).expect_err("full").fault(), DiskFault::Full { .. }));
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    let mut names: Vec<_> =
+        entries.map(|entry| entry.expect("an entry").file_name().into_string().expect("utf-8")).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_file_has_no_name_until_it_is_given_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let part = unnamed(folder.path());
+    part.write_all_at(b"abc", 0).expect("written");
+    part.sync().expect("synced without a name");
+    assert_eq!(names(folder.path()), [""; 0]);
     drop(part);
-    assert!(mount("umount", &[]));
+    assert_eq!(names(folder.path()), [""; 0], "nothing is left of it");
+
+    let part = unnamed(folder.path());
+    part.write_all_at(b"abc", 0).expect("written");
+    part.give_name().expect("named");
+    part.give_name().expect("it has it already");
+    part.sync().expect("synced");
+    let record = part.record().clone();
+    drop(part);
+    assert_eq!(names(folder.path()), ["a.bin.part"]);
+    assert_eq!(Part::open(folder.path(), &record).expect("the same").length().expect("a length"), 3);
+}
+
+#[test]
+fn whoever_takes_the_name_first_keeps_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let part = unnamed(folder.path());
+    part.write_all_at(b"ours", 0).expect("written");
+    std::fs::write(folder.path().join("a.bin.part"), "theirs").expect("written");
+    assert_eq!(part.give_name().expect_err("taken").fault(), DiskFault::NameTaken);
+    let other = part.under(&name("b.bin"));
+    assert_eq!((other.record().inode, other.record().name.as_str()), (part.record().inode, "b.bin.part"));
+    other.give_name().expect("named");
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("read");
+    assert_eq!((read("a.bin.part").as_str(), read("b.bin.part").as_str()), ("theirs", "ours"));
+    std::fs::remove_file(folder.path().join("a.bin.part")).expect("removed");
+    let folder = tempfile::tempdir().expect("a folder");
+    let part = unnamed(folder.path());
+    drop(folder);
+    assert_eq!(part.give_name().expect_err("gone").fault(), DiskFault::FolderMissing);
+}
+
+#[test]
+fn a_plan_is_fulfilled_by_an_empty_file_only() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let device = part(folder.path()).record().device;
+    std::fs::remove_file(folder.path().join("a.bin.part")).expect("removed");
+    let plan = PartFile::planned("a.bin.part".to_owned(), device);
+    let fault = || Part::open(folder.path(), &plan).expect_err("not ours").fault();
+    assert_eq!(fault(), DiskFault::PartMissing);
+    drop(Part::make_planned(folder.path(), &plan).expect("made"));
+    let taken = Part::make_planned(folder.path(), &plan).expect_err("taken");
+    assert_eq!(taken.fault(), DiskFault::NameTaken);
+    let opened = Part::open(folder.path(), &plan).expect("it was made before a crash");
+    assert!(!opened.record().is_planned());
+    opened.write_all_at(b"x", 0).expect("written");
+    drop(opened);
+    assert_eq!(fault(), DiskFault::PartMissing, "somebody writes to it");
+}
+
+#[test]
+fn a_file_that_others_cut_or_delete_takes_no_more_bytes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let part = part(folder.path());
+    part.write_all_at(&[1; 100], 0).expect("written");
+    let other = std::fs::OpenOptions::new().write(true).open(part.path()).expect("opened");
+    other.set_len(40).expect("cut");
+    let error = part.write_all_at(&[1; 100], 100).expect_err("it would leave a hole");
+    assert!(matches!(error, Error::PartTruncated { length: 40, .. }), "{error}");
+    part.truncate(40).expect("we may");
+    part.write_all_at(&[1; 100], 40).expect("and go on");
+    std::fs::remove_file(part.path()).expect("removed");
+    assert_eq!(part.write_all_at(&[1; 9], 140).expect_err("for nobody").fault(), DiskFault::PartMissing);
+}
+
+#[test]
+fn a_file_that_is_elsewhere_is_whole_but_not_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let inner = folder.path().join("in");
+    let part = Part::create(&inner, &name("a"), CreateFolder::Yes).expect("a part");
+    part.write_all_at(b"x", 0).expect("written");
+    part.sync().expect("synced");
+    std::fs::rename(part.path(), folder.path().join("elsewhere")).expect("moved");
+    part.sync().expect("the bytes are safe");
+    let missed = |part: &Part| part.check_name().expect_err("elsewhere").fault();
+    assert_eq!(missed(&part), DiskFault::PartMissing);
+    std::fs::remove_dir(&inner).expect("removed");
+    part.sync().expect("the bytes are safe");
+    assert_eq!(missed(&part), DiskFault::FolderMissing);
+    std::fs::remove_file(folder.path().join("elsewhere")).expect("removed");
+    assert_eq!(part.sync().expect_err("lost").fault(), DiskFault::FolderMissing);
+}
+
+#[test]
+fn trying_for_room_changes_no_length() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let part = part(folder.path());
+    part.write_all_at(b"abc", 0).expect("written");
+    part.try_room(1 << 20).expect("room");
+    assert_eq!(part.length().expect("a length"), 3);
+    assert!(matches!(part.try_room(u64::MAX / 2).expect_err("none").fault(), DiskFault::Full { .. }));
 }

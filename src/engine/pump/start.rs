@@ -11,7 +11,7 @@ use super::{CHECK_AFTER, FAREWELL, Internal, Pump, REPORTS_MOST};
 use crate::api::{Notice, Stopped};
 use crate::coordinator::{Coordinator, Dice, Input, Loaded, Scope};
 use crate::disk::Claim;
-use crate::engine::lane::Lane;
+use crate::engine::lanes::Lanes;
 use crate::engine::subscribers::Subscribers;
 use crate::engine::{Book, Parts, Reports, Shared, shared};
 use crate::model::{Boot, Direction, Network, Shelf, Slot, TransferId};
@@ -46,8 +46,8 @@ async fn live(
     let (internal, internals) = mpsc::unbounded_channel();
     let (reports, reported) = mpsc::channel(REPORTS_MOST);
     let (shared, claims) = shared(parts.lock.folder(), &book.opened, parts.clock.clone());
-    let lane = Lane::start("lane-0", Arc::clone(&shared), Reports(reports))?;
-    let mut pump = Pump::new(&parts, store, shared, lane, internal);
+    let lanes = Lanes::start(Arc::clone(&shared), Reports(reports), parts.lock.folder())?;
+    let mut pump = Pump::new(&parts, store, shared, lanes, internal);
     let sources = Sources {
         envelopes: parts.envelopes,
         reports: reported,
@@ -92,7 +92,7 @@ impl Pump {
         parts: &Parts,
         store: Store,
         shared: Arc<Shared>,
-        lane: Lane,
+        lanes: Lanes,
         internal: mpsc::UnboundedSender<Internal>,
     ) -> Self {
         Self {
@@ -104,7 +104,7 @@ impl Pump {
             clock: parts.clock.clone(),
             epochs: Epochs::default(),
             vault: Vault::default(),
-            lane,
+            lanes,
             folder: parts.lock.folder().to_owned(),
             downloads: parts.downloads.clone(),
             subscribers: Subscribers::default(),
@@ -122,6 +122,9 @@ impl Pump {
             flush_at: None,
             check_at: None,
             stays: parts.scope == Scope::All,
+            waiting: Vec::new(),
+            network_known: false,
+            began: parts.clock.now().boot,
             untold: Vec::new(),
             why: Stopped::Quit,
             ended: false,
@@ -149,6 +152,7 @@ impl Pump {
             next_id: loaded.next_id,
             doomed: loaded.doomed,
             suspects: slots.into_iter().collect(),
+            hosts: loaded.hosts,
             settings,
         };
         self.step(Input::Loaded(Box::new(input)));

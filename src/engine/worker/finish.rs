@@ -3,9 +3,9 @@
 
 use super::{Halt, Worker, on_disk};
 use crate::coordinator::Report;
+use crate::disk::crash::{self, Step};
 use crate::disk::{self, OnClash};
 use crate::model::{DiskFault, Fault, FileName, NameClash};
-use crate::rules::naming;
 
 /// Names tried when others take them at the same moment.
 const NAMES_MOST: u32 = 16;
@@ -21,7 +21,8 @@ impl Worker {
         on_disk(move || if longer.length()? == total { Ok(()) } else { longer.truncate(total) }).await?;
         self.sync_present().await.map_err(Fault::Disk)?;
         self.report(Report::Filled).await;
-        self.committed().await?;
+        self.known().await?;
+        crash::here(Step::Filled);
         for _ in 0..NAMES_MOST {
             let Some(name) = self.job.transfer.target.name.clone() else { break };
             match self.give_name(name).await {
@@ -54,8 +55,7 @@ impl Worker {
     async fn take_other_name(&mut self) -> Result<(), Halt> {
         let target = &self.job.transfer.target;
         let Some(taken) = target.name.clone() else { return Err(Fault::Disk(DiskFault::NameTaken).into()) };
-        let folder = target.folder.clone();
-        let name = on_disk(move || Ok(disk::free_name(&folder, &taken, naming::numbered))).await?;
+        let name = self.free_name(taken).await?;
         self.job.transfer.target.name = Some(name.clone());
         self.reported += 1;
         self.report(Report::Renamed { name }).await;

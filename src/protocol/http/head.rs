@@ -19,6 +19,8 @@ pub struct Answer {
     pub url: SafeUrl,
     /// `Content-Disposition`, byte for byte.
     pub disposition: Option<Vec<u8>>,
+    /// Came over HTTP/2: other answers may share its connection.
+    pub multiplexed: bool,
     headers: Vec<(String, String)>,
 }
 
@@ -41,7 +43,13 @@ impl Answer {
             retry_after: text(headers, &RETRY_AFTER)
                 .and_then(|text| retry_after(text, sent_at(headers).unwrap_or_else(|| system_time(now)))),
         };
-        Self { head, url, disposition, headers: shown(headers) }
+        Self {
+            multiplexed: response.version() >= reqwest::Version::HTTP_2,
+            head,
+            url,
+            disposition,
+            headers: shown(headers),
+        }
     }
 
     /// For the details pane.

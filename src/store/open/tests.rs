@@ -126,6 +126,51 @@ fn damaged_pages_are_found_kept_and_the_backup_takes_their_place() {
 }
 
 #[test]
+fn a_damaged_database_is_not_written_to() {
+    let folder = used();
+    overwrite(folder.path(), &[0x5a; 8192], 2 * 4096);
+    let open = Open::at(folder.path()).expect("opened");
+    assert_eq!(open.opened.found, Found::Existing, "nothing that a start reads is damaged");
+    for _ in 0..2 {
+        let edits = vec![Edit::Put(Box::new(transfer(400)))];
+        assert_eq!(open.saved(edits), Err(StoreTrouble::Corrupt));
+    }
+    drop(open);
+    assert_eq!(lost(&Open::at(folder.path()).expect("opened")).0, Cause::Damaged, "the next start knows");
+}
+
+#[test]
+fn a_migration_that_fails_leaves_a_copy_and_the_original() {
+    let folder = used();
+    let connection = database::connect(&database::path(folder.path())).expect("opened");
+    // Its tables are there already, so the step to version 1 fails.
+    connection.pragma_update(None, "user_version", 0).expect("set");
+    drop(connection);
+    assert!(Open::at(folder.path()).is_err());
+    assert!(folder.path().join("backups/2026-11-20-version-0.db").exists());
+    let connection = database::connect(&database::path(folder.path())).expect("opened");
+    let count: i64 =
+        connection.query_row("SELECT count(*) FROM transfers", [], |row| row.get(0)).expect("counted");
+    assert_eq!(count, 150);
+}
+
+#[test]
+fn a_wal_that_is_gone_costs_the_last_moments_only() {
+    let folder = used();
+    let open = Open::at(folder.path()).expect("opened");
+    assert_eq!(open.saved(vec![Edit::Put(Box::new(transfer(400)))]), Ok(()));
+    // As after a kill: the WAL was not merged, and somebody removed it.
+    let copy = tempfile::tempdir().expect("a folder");
+    for name in ["longshore.db", "longshore.begun"] {
+        let _ = std::fs::copy(folder.path().join(name), copy.path().join(name)).expect("copied");
+    }
+    let open = Open::at(copy.path()).expect("opened");
+    assert_eq!(open.opened.found, Found::Existing);
+    assert_eq!(open.store.load().expect("loaded").transfers.len(), 150);
+    open.store.quick_check().expect("sound");
+}
+
+#[test]
 fn a_damaged_backup_is_passed_over() {
     let folder = used();
     let open = Open::at(folder.path()).expect("opened");

@@ -195,7 +195,14 @@ fn a_full_disk_refuses_and_smaller_things_go_on() {
     connection.pragma_update(None, "max_page_count", pages + 4).expect("limited");
     let (to, acks) = channel();
     let acks_to: Acks = Box::new(move |ack| drop(to.send(ack)));
-    let writer = Writer { connection, acks: acks_to, wal: Wal::Sound, lock };
+    let writer = Writer {
+        connection,
+        acks: acks_to,
+        wal: Wal::Sound,
+        sound: Arc::default(),
+        damage: Damage::NotSeen,
+        lock,
+    };
     let (batches, waiting) = channel();
     let send = |ticket, changes| {
         let batch = Batch { ticket: Ticket(ticket), changes, durability: Durability::Full };
@@ -216,7 +223,14 @@ fn a_database_that_cannot_be_written_says_why() {
     let (connection, _) = open::open(folder.path(), NOW).expect("opened");
     connection.pragma_update(None, "query_only", true).expect("set");
     let (to, acks) = channel();
-    let writer = Writer { connection, acks: Box::new(move |ack| drop(to.send(ack))), wal: Wal::Sound, lock };
+    let writer = Writer {
+        connection,
+        acks: Box::new(move |ack| drop(to.send(ack))),
+        wal: Wal::Sound,
+        sound: Arc::default(),
+        damage: Damage::NotSeen,
+        lock,
+    };
     let (batches, waiting) = channel();
     let batch = Batch { ticket: Ticket(1), changes: vec![put(1)], durability: Durability::Full };
     batches.send(batch).expect("taken");
@@ -246,20 +260,27 @@ fn a_doubtful_wal_is_moved_into_the_database_before_anything_else() {
     let before = size();
     let (to, acks) = channel();
     let (batches, waiting) = channel();
-    let seen = std::sync::Arc::new(std::sync::atomic::AtomicU64::new(0));
-    let noted = std::sync::Arc::clone(&seen);
+    let seen = Arc::new(std::sync::atomic::AtomicU64::new(0));
+    let noted = Arc::clone(&seen);
     let wal = folder.path().join("longshore.db-wal");
     let acks_to: Acks = Box::new(move |ack| {
-        noted.store(wal.metadata().expect("there").len(), std::sync::atomic::Ordering::SeqCst);
+        noted.store(wal.metadata().expect("there").len(), Ordering::SeqCst);
         drop(to.send(ack));
     });
-    let writer = Writer { connection, acks: acks_to, wal: Wal::Doubtful, lock };
+    let writer = Writer {
+        connection,
+        acks: acks_to,
+        wal: Wal::Doubtful,
+        sound: Arc::default(),
+        damage: Damage::NotSeen,
+        lock,
+    };
     let batch = Batch { ticket: Ticket(1), changes: vec![Edit::NextId(2)], durability: Durability::Full };
     batches.send(batch).expect("taken");
     drop(batches);
     writer.run(&waiting);
     assert_eq!(acks.recv().expect("acknowledged").result, Ok(()));
-    assert!(seen.load(std::sync::atomic::Ordering::SeqCst) < before, "a new WAL was begun");
+    assert!(seen.load(Ordering::SeqCst) < before, "a new WAL was begun");
 }
 
 fn change_and_leave_in_wal(connection: &rusqlite::Connection) {

@@ -92,9 +92,13 @@ impl Root {
                 Task::batch([clipboard::write(text), self.say(copied, Tone::Good, None)])
             }
             details::Action::Do(verb, id) => self.act(verb, vec![id]),
+            details::Action::DoChosen(verb) => self.act_on_chosen(verb),
             details::Action::Remember(open) => {
                 let kept = self.configure(|settings| settings.appearance.details = open);
                 Task::batch([kept, self.ask_detail(&[])])
+            }
+            details::Action::RememberHeight(height) => {
+                self.configure(|settings| settings.appearance.details_height = height)
             }
         }
     }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use iced::Task;
 use iced::widget::operation;
 
-use super::{Dialog, Message, Purpose, Root};
-use crate::api::{Act, Command, Gone, NetworkView, NewTransfer, Outcome, Query, Request};
+use super::{Dialog, Field, Message, Purpose, Root};
+use crate::api::{Act, Command, Gone, NetworkView, Outcome, Query, Request};
 use crate::model::{Connectivity, ProbeId, Shelf, TransferId};
 use crate::ui::ports::FolderWish;
 use crate::ui::screen::{add, ask, close, network, settings};
@@ -22,6 +22,7 @@ impl Root {
         let filled = if text.is_empty() { add::Action::None } else { state.fill(text.to_owned()) };
         let closed = self.close_dialog();
         self.dialog = Some(Dialog::Add(Box::new(state)));
+        self.expects = Some(Field::Links);
         let focus = operation::focus(add::LINKS);
         Task::batch([closed, focus, self.add_action(filled)])
     }
@@ -65,9 +66,10 @@ impl Root {
                 Task::batch(asks.chain([self.drop_probes(drops)]).collect::<Vec<_>>())
             }
             add::Action::PickFolder(start) => self.pick_folder(start),
-            add::Action::Add { transfers, drops } => {
+            add::Action::Add { wishes, drops } => {
                 self.dialog = None;
-                Task::batch([self.add_transfers(transfers), self.drop_probes(drops)])
+                let wanted = self.send_each(Purpose::Add, || wishes.commands());
+                Task::batch([wanted, self.drop_probes(drops)])
             }
             add::Action::Close { drops } => {
                 self.dialog = None;
@@ -96,19 +98,10 @@ impl Root {
         self.send(Purpose::Plain, commands)
     }
 
-    fn add_transfers(&self, mut transfers: Vec<NewTransfer>) -> Task<Message> {
-        let mut commands = Vec::with_capacity(transfers.len().div_ceil(Command::MOST));
-        while transfers.len() > Command::MOST {
-            let rest = transfers.split_off(Command::MOST);
-            commands.push(Command::Add(std::mem::replace(&mut transfers, rest)));
-        }
-        commands.push(Command::Add(transfers));
-        self.send(Purpose::Add, commands)
-    }
-
     pub(super) fn open_ask(&mut self, form: Form, id: TransferId) -> Task<Message> {
         let Some(row) = self.roster.row(id) else { return Task::none() };
         self.dialog = Some(Dialog::Ask(ask::State::new(form, row, self.ports.can_pick)));
+        self.expects = Some(Field::Ask);
         ask::State::focus()
     }
 

@@ -118,10 +118,19 @@ impl Root {
 
     /// Sends commands one after the other and reports all outcomes together.
     pub(super) fn send(&self, purpose: Purpose, commands: Vec<Command>) -> Task<Message> {
+        self.send_each(purpose, || commands.into_iter())
+    }
+
+    /// One after another; each is made when its turn comes, beside the window's thread.
+    pub(super) fn send_each<Commands: Iterator<Item = Command> + Send + 'static>(
+        &self,
+        purpose: Purpose,
+        commands: impl FnOnce() -> Commands + Send + 'static,
+    ) -> Task<Message> {
         let handle = self.handle.clone();
         let all = async move {
-            let mut outcomes = Vec::with_capacity(commands.len());
-            for command in commands {
+            let mut outcomes = Vec::new();
+            for command in commands() {
                 outcomes.push(handle.ask(Request::Command(command)).await);
             }
             outcomes

@@ -2,18 +2,22 @@
 
 use iced::keyboard::{Key, Modifiers};
 use iced::widget::operation;
+use iced::widget::text_editor::{Action, Edit};
 use iced::{Task, clipboard};
 
-use super::{Dialog, Message, Root};
+use super::{Dialog, Field, Message, Root};
 use crate::api::FileFate;
 use crate::model::Place;
-use crate::ui::keys::{Shortcut, shortcut};
-use crate::ui::screen::{add, ask, close, header, sidebar};
+use crate::ui::keys::{Shortcut, shortcut, writes};
+use crate::ui::screen::{add, ask, close, header, sidebar, toasts};
 use crate::ui::selection::Motion;
 use crate::ui::verbs::{self, Verb};
 
 impl Root {
     pub(super) fn pressed(&mut self, key: &Key, modifiers: Modifiers) -> Task<Message> {
+        if let (Some(field), Some(text)) = (self.expects, writes(key, modifiers)) {
+            return self.typed_ahead(field, text);
+        }
         let Some(shortcut) = shortcut(key, modifiers) else { return Task::none() };
         if self.dialog.is_some() {
             return self.in_dialog(shortcut);
@@ -31,6 +35,22 @@ impl Root {
             }
         }
         self.in_list(shortcut)
+    }
+
+    /// A quick hand types before the field that it opened is there.
+    fn typed_ahead(&mut self, field: Field, text: &str) -> Task<Message> {
+        match (field, &self.dialog) {
+            (Field::Links, Some(Dialog::Add(_))) => {
+                let insert = |letter| add::Message::Edited(Action::Edit(Edit::Insert(letter)));
+                Task::batch(text.chars().map(|letter| self.add(insert(letter))).collect::<Vec<_>>())
+            }
+            (Field::Ask, Some(Dialog::Ask(state))) => self.ask(state.and_typed(text)),
+            (Field::Search, None) => {
+                let all = format!("{}{text}", self.header.search);
+                self.header(header::Message::SearchChanged(all))
+            }
+            (Field::Links | Field::Ask | Field::Search, _) => Task::none(),
+        }
     }
 
     /// Closes what is uppermost, ends the search, lets go of what is chosen.
@@ -52,7 +72,10 @@ impl Root {
             (Shortcut::Paste, Some(Dialog::Add(_))) => clipboard::read().map(Message::Pasted),
             (Shortcut::Open, Some(Dialog::Ask(_))) => self.ask(ask::Message::Submit),
             (Shortcut::Open, Some(Dialog::Close(_))) => self.close(close::Message::Quit),
-            (Shortcut::Close | Shortcut::Back, _) => self.close_dialog(),
+            (Shortcut::Close | Shortcut::Back, _) => {
+                self.expects = None;
+                self.close_dialog()
+            }
             (Shortcut::Quit, _) => self.quit(),
             (Shortcut::NextField, _) => operation::focus_next(),
             (Shortcut::PreviousField, _) => operation::focus_previous(),
@@ -64,7 +87,14 @@ impl Root {
         match shortcut {
             Shortcut::Add => self.open_add(""),
             Shortcut::Paste => clipboard::read().map(Message::Pasted),
-            Shortcut::Find => operation::focus(header::SEARCH),
+            Shortcut::Find => {
+                self.expects = Some(Field::Search);
+                operation::focus(header::SEARCH)
+            }
+            Shortcut::Undo => match self.toasts.undo_last() {
+                toasts::Action::Undo(undo) => self.undo(undo),
+                toasts::Action::None => Task::none(),
+            },
             Shortcut::SelectAll => {
                 self.list.selection.all(self.roster.order());
                 Task::none()

@@ -1,13 +1,12 @@
 //! How the parts stand together.
 
 use iced::widget::{column, container, row, stack};
-use iced::{Element, Fill, window};
+use iced::{Element, Fill, Size, window};
 
 use super::{Dialog, Message, Root};
 use crate::ui::screen::empty::{self, Why};
 use crate::ui::screen::{gone, sheet, sidebar, status};
-use crate::ui::theme;
-use crate::ui::widget::{hline, on_scrim, vline};
+use crate::ui::widget::{behind, hline, on_scrim, vline};
 
 impl Root {
     pub fn view(&self, _: window::Id) -> Element<'_, Message> {
@@ -21,7 +20,9 @@ impl Root {
         if let Some(why) = self.roster.stopped {
             return gone::view(why, Message::Quit, scene);
         }
-        let mut layers = stack![self.main()].width(Fill).height(Fill);
+        let mut layers = stack![behind(self.main(), self.dialog.is_some() || self.menu.is_some())]
+            .width(Fill)
+            .height(Fill);
         if let Some(menu) = &self.menu {
             layers = layers.push(menu.view(self.size, scene).map(Message::Menu));
         }
@@ -65,17 +66,15 @@ impl Root {
             None => self.list.view(&self.roster, width, scene).map(Message::List),
         };
         let selection = &self.list.selection;
-        // A small window keeps its list.
-        let room = self.size.height - self.details.height > 300.0;
-        let details = (self.details.open && room && !self.roster.is_empty()).then(|| {
-            let pane = self.details.view(&self.roster, selection, scene).map(Message::Details);
-            column![hline(p), pane]
+        let height = self.details.height(self.size.height).filter(|_| !self.roster.is_empty());
+        let details = height.map(|height| {
+            self.details.view(&self.roster, selection, Size::new(width, height), scene).map(Message::Details)
         });
         let right = column![header, hline(p), container(list).height(Fill).width(Fill), details].width(Fill);
         let sidebar = self.sidebar.view(&self.roster, self.size.width, scene).map(Message::Sidebar);
         let bottom = status::view(&self.roster, selection.len(), self.free, self.size.width, scene);
         let all = column![row![sidebar, vline(p), right].height(Fill), hline(p), bottom];
-        container(all).style(theme::panel(p)).into()
+        all.into()
     }
 
     fn why_empty(&self) -> Option<Why> {

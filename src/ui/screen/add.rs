@@ -3,6 +3,7 @@
 mod mark;
 pub mod probes;
 mod view;
+mod wishes;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,12 +11,13 @@ use std::sync::Arc;
 use iced::Task;
 use iced::widget::text_editor::{self, Content, Edit};
 
-use crate::api::{Clash, Credentials, NewTransfer, ProbeState, Secret, Start};
+use crate::api::{Credentials, ProbeState, Secret, Start};
 use crate::model::{CostPolicy, FileName, NameError, ProbeId, Settings, Span};
 use crate::ui::links::{self, Parsed};
 use crate::ui::ports::Picker;
 use crate::ui::wire;
 use probes::{Probes, Wish};
+pub use wishes::Wishes;
 
 /// The field for links.
 pub const LINKS: &str = "add-links";
@@ -78,7 +80,7 @@ pub enum Action {
     Run(Task<Message>),
     Probe { wishes: Vec<Wish>, drops: Vec<ProbeId> },
     PickFolder(PathBuf),
-    Add { transfers: Vec<NewTransfer>, drops: Vec<ProbeId> },
+    Add { wishes: Wishes, drops: Vec<ProbeId> },
     Close { drops: Vec<ProbeId> },
 }
 
@@ -262,27 +264,15 @@ impl State {
         let name = FileName::new(self.name.trim()).ok().filter(|_| single);
         let asks = self.probes.wants_sign_in();
         let credentials = self.credentials().filter(|_| single || asks);
-        let mut taken = Vec::new();
-        let transfers = self.parsed.links.iter().map(|link| {
-            let probe = self.probes.id(&link.url);
-            taken.extend(probe);
-            NewTransfer {
-                credentials: link.credentials.clone().or_else(|| credentials.clone()),
-                folder: Some(folder.clone()),
-                name: name.clone(),
-                policy: Some(self.policy),
-                start: match self.start {
-                    Begin::Now => Start::Now,
-                    Begin::Paused => Start::Paused,
-                },
-                probe,
-                clash_of_address: Clash::Attach,
-                ..NewTransfer::download(link.url.clone())
-            }
-        });
-        let transfers = transfers.collect();
+        let start = match self.start {
+            Begin::Now => Start::Now,
+            Begin::Paused => Start::Paused,
+        };
+        let probes = self.probes.of(&self.parsed.links);
         let mut drops = self.probes.take_all();
-        drops.retain(|probe| !taken.contains(probe));
-        Action::Add { transfers, drops }
+        drops.retain(|probe| probes.values().all(|taken| taken != probe));
+        let links = Arc::clone(&self.parsed);
+        let wishes = Wishes { links, probes, folder, name, policy: self.policy, start, credentials };
+        Action::Add { wishes, drops }
     }
 }

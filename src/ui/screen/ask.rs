@@ -13,7 +13,7 @@ use crate::ui::ports::Picker;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, size, space as gap};
 use crate::ui::verbs::Form;
-use crate::ui::widget::{Cut, action, body, dialog, ellipsis, footer, labelled, muted, scroll};
+use crate::ui::widget::{Cut, action, body, dialog, ellipsis, footer, labelled, muted, pressable, scroll};
 
 /// The field that has the keyboard first.
 pub const FIRST: &str = "ask-first";
@@ -98,6 +98,11 @@ impl State {
         Action::None
     }
 
+    /// What stands in the first field, and this after it.
+    pub fn and_typed(&self, more: &str) -> Message {
+        Message::TextChanged(format!("{}{more}", self.text))
+    }
+
     /// The answer, if what was typed is one.
     fn command(&self) -> Option<Command> {
         let id = self.id;
@@ -160,16 +165,14 @@ impl State {
         };
         let cancel = button(text(scene.text("cancel")).size(size::BODY).font(theme::MEDIUM))
             .padding([8, 14])
-            .style(theme::quiet(p))
-            .on_press(Message::Cancel);
+            .style(theme::quiet(p));
         let submit = button(action(Icon::Check, scene.text(submit), p.on_accent))
             .padding([8, 14])
-            .style(theme::primary(p))
-            .on_press(Message::Submit);
+            .style(theme::primary(p));
+        let buttons =
+            [pressable(cancel, Some(Message::Cancel), p), pressable(submit, Some(Message::Submit), p)];
         let about = ellipsis(self.about.as_str(), size::SMALL, p.mute).cut(Cut::Middle);
-        let inner =
-            column![about, self.fields(height, scene), footer(space(), [cancel.into(), submit.into()]),]
-                .spacing(gap::LARGE);
+        let inner = column![about, self.fields(height, scene), footer(space(), buttons),].spacing(gap::LARGE);
         dialog(scene.text(title), (scene.text("close"), Message::Cancel), inner, 520.0, p)
     }
 
@@ -211,10 +214,9 @@ impl State {
             .into(),
             Form::Folder => {
                 let browse = (self.picker == Picker::Portal).then(|| {
-                    button(action(Icon::Folder, scene.text("browse"), p.soft))
-                        .padding([8, 12])
-                        .style(theme::quiet(p))
-                        .on_press(Message::Browse)
+                    let button = button(action(Icon::Folder, scene.text("browse"), p.soft));
+                    let button = button.padding([8, 12]).style(theme::quiet(p));
+                    pressable(button, Some(Message::Browse), p)
                 });
                 let line = row![first("/"), browse].spacing(gap::SMALL).align_y(Center);
                 labelled(scene.text("field-folder"), line, wrong.clone(), p)
@@ -236,12 +238,11 @@ impl State {
             ]
             .spacing(2);
             let mark = here.then(|| crate::ui::icon::icon(Icon::Check, 15.0, p.link));
-            button(row![words.width(Fill), mark].spacing(gap::SMALL).align_y(Center))
+            let line = button(row![words.width(Fill), mark].spacing(gap::SMALL).align_y(Center))
                 .padding([8, 12])
                 .width(Fill)
-                .style(theme::segment(p, here))
-                .on_press(Message::PolicyChosen(policy))
-                .into()
+                .style(theme::segment(p, here));
+            pressable(line, Some(Message::PolicyChosen(policy)), p)
         });
         column(lines).spacing(4).into()
     }

@@ -6,7 +6,7 @@ use iced::widget::{button, column, space};
 use crate::ui::icon::Icon;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, space as gap};
-use crate::ui::widget::{action, body, dialog, footer};
+use crate::ui::widget::{action, body, dialog, footer, pressable};
 
 #[derive(Debug)]
 pub struct State {
@@ -43,13 +43,12 @@ impl State {
         let words = scene.words.format("close-text", &[("count", self.active.into())]);
         let stay = button(action(Icon::Download, scene.text("close-stay"), p.soft))
             .padding([8, 14])
-            .style(theme::quiet(p))
-            .on_press(Message::Stay);
+            .style(theme::quiet(p));
         let quit = button(action(Icon::Pause, scene.text("close-quit"), p.on_accent))
             .padding([8, 14])
-            .style(theme::primary(p))
-            .on_press(Message::Quit);
-        let inner = column![body(words, p), footer(space(), [stay.into(), quit.into()])].spacing(gap::HUGE);
+            .style(theme::primary(p));
+        let buttons = [pressable(stay, Some(Message::Stay), p), pressable(quit, Some(Message::Quit), p)];
+        let inner = column![body(words, p), footer(space(), buttons)].spacing(gap::HUGE);
         dialog(scene.text("close-title"), (scene.text("close"), Message::Stay), inner, 480.0, p)
     }
 }

@@ -7,7 +7,7 @@ use crate::ui::icon::{Icon, icon};
 use crate::ui::scene::Scene;
 use crate::ui::screen::sidebar::Place;
 use crate::ui::theme::{self, size, space as gap};
-use crate::ui::widget::{action, muted};
+use crate::ui::widget::{action, muted, pressable};
 
 /// Why the list is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,14 +36,11 @@ pub fn view<'a, Message: Clone + 'a>(why: Why, add: Message, scene: Scene<'a>) -
     .spacing(gap::SMALL)
     .align_x(Center);
     let add = (why == Why::Nothing).then(|| {
-        button(action(Icon::Plus, scene.text("empty-add"), p.on_accent))
-            .padding([9, 16])
-            .style(theme::primary(p))
-            .on_press(add)
+        let words = action(Icon::Plus, scene.text("empty-add"), p.on_accent);
+        pressable(button(words).padding([9, 16]).style(theme::primary(p)), Some(add), p)
     });
     container(column![tile, words, add].spacing(gap::HUGE).align_x(Center))
         .center(Fill)
         .padding(gap::HUGE)
-        .style(theme::panel(p))
         .into()
 }

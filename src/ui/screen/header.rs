@@ -8,7 +8,7 @@ use crate::ui::icon::{Icon, icon};
 use crate::ui::roster::Roster;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, size, space as gap};
-use crate::ui::widget::{action, ellipsis, icon_button, tip};
+use crate::ui::widget::{action, ellipsis, icon_button, pressable, tip};
 use crate::words::Tone;
 
 pub const HEIGHT: f32 = 56.0;
@@ -64,8 +64,8 @@ impl State {
         let p = scene.palette;
         let add = button(action(Icon::Plus, scene.text("header-add"), p.on_accent))
             .padding([8, 14])
-            .style(theme::primary(p))
-            .on_press(Message::Add);
+            .style(theme::primary(p));
+        let add = pressable(add, Some(Message::Add), p);
         let totals = (width > 900.0).then(|| totals(roster, scene));
         let bar = row![
             add,
@@ -77,7 +77,7 @@ impl State {
         ]
         .spacing(gap::SMALL)
         .align_y(Center);
-        container(bar).padding([0.0, gap::LARGE]).center_y(HEIGHT).style(theme::panel(p)).into()
+        container(bar).padding([0.0, gap::LARGE]).center_y(HEIGHT).into()
     }
 
     fn search<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
@@ -108,17 +108,17 @@ fn all_buttons<'a>(roster: &'a Roster, width: f32, scene: Scene<'a>) -> Element<
         .map(|key| scene.text(key).chars().count())
         .iter()
         .sum();
-    let slim = width < 620.0 + 8.0 * crate::ui::number::pixels(crate::ui::number::exact(letters));
+    let slim = width < 490.0 + 8.0 * crate::ui::number::pixels(crate::ui::number::exact(letters));
     let one = |glyph, key: &str, press: Option<Message>| -> Element<'a, Message> {
         if slim {
             return icon_button(glyph, scene.text(key), press, p);
         }
         let ink = if press.is_some() { p.soft } else { p.mute.scale_alpha(0.6) };
-        button(action(glyph, scene.text(key), ink))
-            .padding([7, 12])
-            .style(theme::quiet(p))
-            .on_press_maybe(press)
-            .into()
+        pressable(
+            button(action(glyph, scene.text(key), ink)).padding([7, 12]).style(theme::quiet(p)),
+            press,
+            p,
+        )
     };
     row![
         one(Icon::Pause, "header-pause-all", running.then_some(Message::PauseAll)),
@@ -157,15 +157,14 @@ fn chip<'a>(roster: &'a Roster, width: f32, scene: Scene<'a>) -> Option<Element<
         (Link::Up, _) if view.metered => Icon::Gauge,
         (Link::Up, _) => Icon::Wifi,
     };
-    let name = view.network.connection.as_deref().filter(|_| width > 620.0);
+    let name = view.network.connection.as_deref().filter(|_| width > 860.0);
     let name =
         name.map(|name| container(ellipsis(name, size::SMALL, p.text).font(theme::MEDIUM)).max_width(130));
     let words = (width > 480.0).then(|| text(cost.clone()).size(size::SMALL).font(theme::MEDIUM).color(ink));
     let inside = row![icon(glyph, 14.0, ink), name, words].spacing(7).align_y(Center);
-    let pill = button(container(inside).padding([5, 10]).style(theme::chip(ink)))
-        .padding(0)
-        .style(theme::link(p))
-        .on_press(Message::OpenNetwork);
+    let pill =
+        button(container(inside).padding([5, 10]).style(theme::chip(ink))).padding(0).style(theme::link(p));
+    let pill = pressable(pill, Some(Message::OpenNetwork), p);
     Some(tip(pill, explained(roster, cost, scene), p))
 }
 

@@ -17,7 +17,7 @@ use crate::ui::scene::Scene;
 use crate::ui::selection::{Manner, Motion, Selection};
 use crate::ui::theme::{self, size};
 use crate::ui::verbs::Verb;
-use crate::ui::widget::{Gesture, Mark, Press, Rows, hline};
+use crate::ui::widget::{Gesture, Mark, Press, Rows, hline, pressable};
 
 /// Height of a row in pixels.
 pub const ROW: f32 = 54.0;
@@ -191,11 +191,10 @@ fn heads<'a>(columns: &[Column], roster: &Roster, scene: Scene<'a>) -> Element<'
         let arrow = here.then(|| icon(if view.descending { Icon::Down } else { Icon::Up }, 12.0, ink));
         match sort {
             None => name.into(),
-            Some(sort) => button(row![name, arrow].spacing(3).align_y(Center))
-                .padding(0)
-                .style(theme::link(p))
-                .on_press(Message::SortBy(sort))
-                .into(),
+            Some(sort) => {
+                let head = button(row![name, arrow].spacing(3).align_y(Center));
+                pressable(head.padding(0).style(theme::link(p)), Some(Message::SortBy(sort)), p)
+            }
         }
     };
     let cells = columns.iter().map(|column| {
@@ -215,6 +214,5 @@ fn heads<'a>(columns: &[Column], roster: &Roster, scene: Scene<'a>) -> Element<'
     container(row(all).spacing(columns::GAP).align_y(Center))
         .padding([0.0, columns::MARGIN])
         .center_y(30)
-        .style(theme::panel(p))
         .into()
 }

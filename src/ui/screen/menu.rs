@@ -6,6 +6,7 @@ use iced::{Center, Element, Fill, Point, Size};
 use crate::api::{FileFate, Row};
 use crate::model::{Place, TransferId};
 use crate::ui::icon::icon;
+use crate::ui::number::{exact, pixels};
 use crate::ui::roster::Roster;
 use crate::ui::scene::Scene;
 use crate::ui::selection::Motion;
@@ -14,7 +15,11 @@ use crate::ui::verbs::Verb;
 use crate::ui::widget::{hline, lift};
 use crate::words::Remedy;
 
-const WIDTH: f32 = 236.0;
+const WIDTH: f32 = 250.0;
+/// Pixels of the widest letters of a line's words and of its keys, on average.
+const LETTER: [f32; 2] = [7.2, 6.4];
+/// Icon, gaps and edges of a line.
+const AROUND: f32 = 78.0;
 const LINE: f32 = 30.0;
 
 #[derive(Debug)]
@@ -91,6 +96,16 @@ impl State {
         self.groups.iter().flatten().nth(self.here?).copied().map(Message::Do)
     }
 
+    /// Words are as long as their language makes them.
+    fn width(&self, scene: Scene<'_>) -> f32 {
+        let pixels = |text: &str, letter: f32| pixels(exact(text.chars().count())) * letter;
+        let lines = self.groups.iter().flatten().map(|verb| {
+            let keys = hint(*verb).map(|keys| scene.words.keys(keys)).unwrap_or_default();
+            pixels(&words_of(*verb, scene), LETTER[0]) + pixels(&keys, LETTER[1]) + AROUND
+        });
+        lines.fold(WIDTH, f32::max).round()
+    }
+
     pub fn view<'a>(&'a self, window: Size, scene: Scene<'a>) -> Element<'a, Message> {
         let p = scene.palette;
         let mut lines: Vec<Element<'a, Message>> = Vec::new();
@@ -104,22 +119,21 @@ impl State {
                 verbs += 1;
             }
         }
-        let height = crate::ui::number::pixels(crate::ui::number::exact(verbs)) * LINE
-            + crate::ui::number::pixels(crate::ui::number::exact(self.groups.len())) * 9.0
-            + 12.0;
-        let x = self.at.x.min(window.width - WIDTH - 8.0).max(4.0);
+        let width = self.width(scene);
+        let height = pixels(exact(verbs)) * LINE + pixels(exact(self.groups.len())) * 9.0 + 12.0;
+        let x = self.at.x.min(window.width - width - 8.0).max(4.0);
         let y = self.at.y.min(window.height - height - 8.0).max(4.0);
-        let card = container(column(lines)).padding(6).width(WIDTH).style(theme::floating(p));
+        let card = container(column(lines)).padding(6).width(width).style(theme::floating(p));
         let ground = mouse_area(space().width(Fill).height(Fill))
             .on_press(Message::Away)
             .on_right_press(Message::Away);
-        opaque(iced::widget::stack![ground, pin(opaque(lift(card, WIDTH, theme::radius::CARD, p))).x(x).y(y)])
+        opaque(iced::widget::stack![ground, pin(opaque(lift(card, width, theme::radius::CARD, p))).x(x).y(y)])
     }
 }
 
-fn line<'a>(verb: Verb, here: bool, scene: Scene<'a>) -> Element<'a, Message> {
-    let p = scene.palette;
-    let words = match verb {
+/// What a line says.
+fn words_of(verb: Verb, scene: Scene<'_>) -> String {
+    match verb {
         Verb::Out(remedy) => scene.words.remedy(remedy),
         Verb::Pause
         | Verb::Resume
@@ -133,8 +147,14 @@ fn line<'a>(verb: Verb, here: bool, scene: Scene<'a>) -> Element<'a, Message> {
         | Verb::Move(_)
         | Verb::Policy(_)
         | Verb::Remove(_) => scene.text(verb.key()),
-    };
-    let hint = hint(verb).map(|keys| text(keys).size(size::LABEL).color(p.mute));
+    }
+}
+
+fn line<'a>(verb: Verb, here: bool, scene: Scene<'a>) -> Element<'a, Message> {
+    let p = scene.palette;
+    let words = words_of(verb, scene);
+    let hint = hint(verb).map(|keys| text(scene.words.keys(keys)).size(size::LABEL).color(p.mute));
+    let hint = hint.map(|hint| hint.wrapping(text::Wrapping::None));
     let ink = match verb {
         Verb::Remove(FileFate::Trash) => p.bad,
         Verb::Out(_) => p.link,

@@ -9,7 +9,8 @@ use crate::ui::icon::{Icon, icon};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, size, space as gap};
 use crate::ui::widget::{
-    action, body, dialog, footer, icon_button, muted, option_line, pick, scroll, section, strong, tone_icon,
+    action, body, dialog_that_scrolls, footer, icon_button, muted, option_line, pick, pressable, reachable,
+    scroll, section, strong, tone_icon,
 };
 use crate::words::{Counts, Sentence};
 
@@ -97,8 +98,8 @@ impl State {
         let inner = container(inner).max_height((height - 230.0).max(160.0));
         let portal = view.is_some_and(|view| view.network.connectivity == Connectivity::Portal);
         let buttons = footer(iced::widget::space(), buttons(portal, scene));
-        let inner = column![inner, buttons].spacing(gap::LARGE);
-        dialog(scene.text("network-page-title"), (scene.text("close"), Message::Close), inner, 660.0, p)
+        let close = (scene.text("close"), Message::Close);
+        dialog_that_scrolls(scene.text("network-page-title"), close, inner, Some(buttons), (660.0, p))
     }
 
     /// What the network is, in sentences, and what the user may say of it.
@@ -195,13 +196,16 @@ fn verdicts<'a>(view: &NetworkView, scene: Scene<'a>) -> Vec<Element<'a, Message
 }
 
 fn switch<'a>(on: bool, message: impl Fn(bool) -> Message + 'a, scene: Scene<'a>) -> Element<'a, Message> {
-    toggler(on).on_toggle(message).size(20).style(theme::toggle(scene.palette)).into()
+    let turned = message(!on);
+    let control = toggler(on).on_toggle(message).size(20).style(theme::toggle(scene.palette));
+    reachable(control, Some(turned), scene.palette)
 }
 
 fn buttons<'a>(portal: bool, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
     let p = scene.palette;
     let one = |glyph, words: String, press| {
-        button(action(glyph, words, p.soft)).padding([8, 14]).style(theme::quiet(p)).on_press(press).into()
+        let one = button(action(glyph, words, p.soft)).padding([8, 14]).style(theme::quiet(p));
+        pressable(one, Some(press), p)
     };
     let again = one(Icon::Refresh, scene.text("network-page-again"), Message::LookAgain);
     let page = portal.then(|| one(Icon::External, scene.text("remedy-open-portal"), Message::OpenPortal));

@@ -12,7 +12,9 @@ use crate::ui::icon::Icon;
 use crate::ui::ports::Picker;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, size, space as gap};
-use crate::ui::widget::{self, action, body, dialog, muted, pick, scroll, segments};
+use crate::ui::widget::{
+    self, action, body, dialog_that_scrolls, muted, pick, pressable, reachable, scroll, segments,
+};
 
 #[derive(Debug)]
 pub struct State {
@@ -173,7 +175,8 @@ impl State {
         .spacing(gap::LARGE);
         let inner = scroll(container(all).padding(iced::Padding::ZERO.right(14)), p);
         let inner = container(inner).max_height((height - 140.0).max(200.0));
-        dialog(scene.text("set-title"), (scene.text("close"), Message::Close), inner, 660.0, p)
+        let close = (scene.text("close"), Message::Close);
+        dialog_that_scrolls(scene.text("set-title"), close, inner, None, (660.0, p))
     }
 
     fn theme<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
@@ -201,10 +204,8 @@ impl State {
             .padding([7, 10])
             .style(theme::field(p, wrong.is_some()));
         let browse = (self.picker == Picker::Portal).then(|| {
-            button(action(Icon::Folder, scene.text("browse"), p.soft))
-                .padding([7, 12])
-                .style(theme::quiet(p))
-                .on_press(Message::Browse)
+            let button = button(action(Icon::Folder, scene.text("browse"), p.soft));
+            pressable(button.padding([7, 12]).style(theme::quiet(p)), Some(Message::Browse), p)
         });
         let controls = row![field, browse].spacing(gap::SMALL).align_y(Center);
         let wrong = wrong.map(|wrong| text(wrong).size(size::SMALL).color(p.bad));
@@ -226,10 +227,10 @@ impl State {
     }
 
     fn unknown<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
-        let control = toggler(self.settings.unknown_is_metered)
-            .on_toggle(Message::UnknownIsMetered)
-            .size(20)
-            .style(theme::toggle(scene.palette));
+        let on = self.settings.unknown_is_metered;
+        let control =
+            toggler(on).on_toggle(Message::UnknownIsMetered).size(20).style(theme::toggle(scene.palette));
+        let control = reachable(control, Some(Message::UnknownIsMetered(!on)), scene.palette);
         line(scene.text("set-unknown"), Some(scene.text("set-unknown-hint")), control, scene)
     }
 

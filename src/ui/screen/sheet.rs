@@ -13,9 +13,10 @@ pub fn view<'a, Message: Clone + 'a>(close: Message, scene: Scene<'a>) -> Elemen
     let half = SHEET.len().div_ceil(2);
     let side = |lines: &[(&'static str, &'static str)]| {
         let lines = lines.iter().map(|(keys, key)| {
-            let cap = container(text(*keys).size(size::SMALL).font(theme::MEDIUM).color(p.soft))
-                .padding([3, 8])
-                .style(theme::card(p));
+            let cap =
+                container(text(scene.words.keys(keys)).size(size::SMALL).font(theme::MEDIUM).color(p.soft))
+                    .padding([3, 8])
+                    .style(theme::card(p));
             row![container(body(scene.text(key), p)).width(Fill), cap]
                 .spacing(gap::SMALL)
                 .align_y(Center)

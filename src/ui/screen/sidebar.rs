@@ -9,7 +9,7 @@ use crate::ui::icon::{Icon, icon};
 use crate::ui::roster::Roster;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, Palette, size, space as gap};
-use crate::ui::widget::{icon_button, tip};
+use crate::ui::widget::{icon_button, pressable, tip};
 
 pub const WIDE: f32 = 208.0;
 pub const SLIM: f32 = 56.0;
@@ -128,12 +128,12 @@ impl State {
         let ink = if needs_user { p.warn } else { ink };
         if !wide {
             let inside = container(icon(glyph, 17.0, ink)).center_x(Fill).padding([9, 0]);
-            let slim = button(inside)
-                .padding(0)
-                .width(Fill)
-                .style(theme::side_button(p, here))
-                .on_press(Message::Go(place));
-            return tip(slim, format!("{name} · {}", scene.words.number(count)), p);
+            let slim = button(inside).padding(0).width(Fill).style(theme::side_button(p, here));
+            return tip(
+                pressable(slim, Some(Message::Go(place)), p),
+                format!("{name} · {}", scene.words.number(count)),
+                p,
+            );
         }
         let badge = (count > 0).then(|| {
             container(text(scene.words.number(count)).size(size::LABEL).font(theme::MEDIUM).color(if here {
@@ -146,12 +146,11 @@ impl State {
         });
         let font = if here { theme::SEMIBOLD } else { theme::REGULAR };
         let label = text(name).size(size::NAME).font(font).width(Fill).wrapping(text::Wrapping::None);
-        button(row![icon(glyph, 16.0, ink), label, badge].spacing(11).align_y(Center))
+        let line = button(row![icon(glyph, 16.0, ink), label, badge].spacing(11).align_y(Center))
             .padding([7, 10])
             .width(Fill)
-            .style(theme::side_button(p, here))
-            .on_press(Message::Go(place))
-            .into()
+            .style(theme::side_button(p, here));
+        pressable(line, Some(Message::Go(place)), p)
     }
 }
 

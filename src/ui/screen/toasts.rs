@@ -8,7 +8,7 @@ use crate::ui::icon::{Icon, icon};
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, size, space as gap};
 use crate::ui::verbs::Undo;
-use crate::ui::widget::{icon_button, lift, tone_icon};
+use crate::ui::widget::{icon_button, lift, pressable, tone_icon};
 use crate::ui::wire;
 use crate::words::Tone;
 
@@ -62,6 +62,12 @@ impl State {
         wire::after(STAYS, move || Message::Expired(id))
     }
 
+    /// Takes back what was done last, as far as it is still shown.
+    pub fn undo_last(&mut self) -> Action {
+        let last = self.toasts.iter().rev().find(|toast| toast.undo.is_some()).map(|toast| toast.id);
+        last.map_or(Action::None, |id| self.update(Message::Undo(id)))
+    }
+
     pub fn toasts(&self) -> &[Toast] {
         &self.toasts
     }
@@ -88,10 +94,9 @@ impl State {
         let p = scene.palette;
         let cards = self.toasts.iter().map(|toast| {
             let undo = toast.undo.as_ref().map(|_| {
-                button(text(scene.text("undo")).size(size::BODY).font(theme::SEMIBOLD))
-                    .padding([4, 8])
-                    .style(theme::link(p))
-                    .on_press(Message::Undo(toast.id))
+                let undo = button(text(scene.text("undo")).size(size::BODY).font(theme::SEMIBOLD));
+                let undo = undo.padding([4, 8]).style(theme::link(p));
+                pressable(undo, Some(Message::Undo(toast.id)), p)
             });
             let glyph = if toast.undo.is_some() { Icon::Undo } else { tone_icon(toast.tone) };
             let line = row![

@@ -5,16 +5,13 @@ use iced::{Background, Border, Color, Shadow, Theme};
 
 use super::{Palette, radius};
 
+/// The window's own ground is the renderer's: what stands on that paints none, and does not cost a second one.
 fn plain(ground: Color) -> container::Style {
     container::Style { background: Some(ground.into()), ..container::Style::default() }
 }
 
 pub fn side(p: Palette) -> impl Fn(&Theme) -> container::Style + Copy {
     move |_| plain(p.side)
-}
-
-pub fn panel(p: Palette) -> impl Fn(&Theme) -> container::Style + Copy {
-    move |_| plain(p.canvas)
 }
 
 pub fn card(p: Palette) -> impl Fn(&Theme) -> container::Style + Copy {

@@ -69,8 +69,8 @@ pub fn icon_button<'a, Message: Clone + 'a>(
 ) -> Element<'a, Message> {
     let ink = if press.is_some() { p.soft } else { p.mute.scale_alpha(0.5) };
     let inside = container(icon(glyph, 16.0, ink)).center(Length::Fixed(28.0));
-    let button = button(inside).padding(0).style(theme::icon_button(p)).on_press_maybe(press);
-    tip(button, tip_text, p)
+    let button = button(inside).padding(0).style(theme::icon_button(p));
+    tip(super::pressable(button, press, p), tip_text, p)
 }
 
 pub fn tip<'a, Message: 'a>(
@@ -106,11 +106,9 @@ pub fn segments<'a, Value: Copy + PartialEq + 'a, Message: Clone + 'a>(
     p: Palette,
 ) -> Element<'a, Message> {
     let buttons = choices.into_iter().map(|(value, name)| {
-        button(text(name).size(size::BODY).font(theme::MEDIUM).wrapping(text::Wrapping::None))
-            .padding([5, 11])
-            .style(theme::segment(p, value == taken))
-            .on_press(on_choice(value))
-            .into()
+        let words = text(name).size(size::BODY).font(theme::MEDIUM).wrapping(text::Wrapping::None);
+        let button = button(words).padding([5, 11]).style(theme::segment(p, value == taken));
+        super::pressable(button, Some(on_choice(value)), p)
     });
     container(row(buttons).spacing(2)).padding(2).style(theme::card(p)).into()
 }
@@ -123,14 +121,23 @@ pub fn pick<'a, Value: Clone + PartialEq + 'static, Message: Clone + 'a>(
     p: Palette,
 ) -> Element<'a, Message> {
     let choices: Vec<_> = choices.into_iter().map(|(value, name)| Choice { value, name }).collect();
-    let chosen = choices.iter().find(|choice| choice.value == *taken).cloned();
-    iced::widget::pick_list(choices, chosen, move |choice: Choice<Value>| on_choice(choice.value))
+    let here = choices.iter().position(|choice| choice.value == *taken);
+    let chosen = here.and_then(|here| choices.get(here)).cloned();
+    // By key the choices go round.
+    let (count, place) = (choices.len().max(1), here.unwrap_or(0));
+    let at = |place: usize| choices.get(place % count).map(|choice| on_choice(choice.value.clone()));
+    let turns = at(place + count - 1).zip(at(place + 1));
+    let shown = chosen.as_ref().map(|choice| choice.name.clone()).unwrap_or_default();
+    let list = iced::widget::pick_list(choices, chosen, move |choice: Choice<Value>| on_choice(choice.value))
         .text_size(size::BODY)
         .padding([7, 10])
         .width(Fill)
-        .style(theme::pick_list(p))
-        .menu_style(theme::menu(p))
-        .into()
+        .style(theme::pick_list(p, &shown))
+        .menu_style(theme::menu(p));
+    match turns {
+        Some((up, down)) => super::turnable(list, up, down, p),
+        None => list.into(),
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -153,11 +160,28 @@ pub fn dialog<'a, Message: Clone + 'a>(
     width: f32,
     p: Palette,
 ) -> Element<'a, Message> {
+    let inner = container(inner).padding(iced::Padding::ZERO.right(EDGE));
+    dialog_that_scrolls(title, close, inner, None, (width, p))
+}
+
+/// Room at the right of what scrolls, for its bar.
+const EDGE: f32 = 14.0;
+
+/// As [`dialog`], with `inner` already in a [`scroll`] whose bar stands at the edge, and a line below it that stays.
+pub fn dialog_that_scrolls<'a, Message: Clone + 'a>(
+    title: String,
+    close: (String, Message),
+    inner: impl Into<Element<'a, Message>>,
+    last: Option<Element<'a, Message>>,
+    (width, p): (f32, Palette),
+) -> Element<'a, Message> {
     let (close_tip, close) = close;
     let top = row![heading(title, p).width(Fill), icon_button(Icon::Cross, close_tip, Some(close), p)]
         .align_y(Center);
-    let card = container(column![top, inner.into()].spacing(space::LARGE))
-        .padding(iced::Padding { top: 18.0, right: 20.0, bottom: 20.0, left: 24.0 })
+    let top = container(top).padding(iced::Padding::ZERO.right(EDGE - 6.0));
+    let last = last.map(|last| container(last).padding(iced::Padding::ZERO.right(EDGE)));
+    let card = container(column![top, inner.into(), last].spacing(space::LARGE))
+        .padding(iced::Padding { top: 18.0, right: 24.0 - EDGE, bottom: 20.0, left: 24.0 })
         .max_width(width)
         .style(theme::dialog(p));
     lift(card, width, theme::radius::DIALOG, p)
@@ -215,11 +239,12 @@ pub fn facts<'a, Message: Clone + 'a>(
         .map(|(name, value)| {
             let press = copy(value.clone());
             let button = button(icon(Icon::Copy, 12.0, p.mute)).padding([2, 4]).style(theme::icon_button(p));
+            let button = super::pressable(button, Some(press), p);
             row![
                 container(words(name, size::SMALL, theme::REGULAR, p.mute)).width(116),
                 super::hug(
                     super::ellipsis(value, size::SMALL, p.text).cut(super::Cut::Middle),
-                    tip(button.on_press(press), copy_tip.to_owned(), p),
+                    tip(button, copy_tip.to_owned(), p),
                     4.0,
                 ),
             ]

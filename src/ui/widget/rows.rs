@@ -205,12 +205,12 @@ impl<Message> Rows<'_, Message> {
         }
     }
 
-    /// The renderer repaints the bounds of what changed, and a glyph may reach a pixel beyond its bounds: scrolled text
-    /// would leave dust behind. A ground that is never quite the same has all of the list repainted when it moves.
-    fn draw_ground(&self, renderer: &mut Renderer, bounds: Rectangle) {
-        let step = pixels(self.offset(bounds.height) % 97.0);
-        let ground = self.palette.canvas.scale_alpha(1.0 - step * 1e-5);
-        renderer.fill_quad(renderer::Quad { bounds, ..renderer::Quad::default() }, ground);
+    /// The renderer compares this picture with the last one and repaints where they differ. Of a list that moved nearly
+    /// everything differs: hundreds of small rectangles, each of which costs a look at everything drawn. A layer whose
+    /// edge moved as well, by less than a pixel can show, is repainted as one.
+    fn layer(&self, visible: Rectangle) -> Rectangle {
+        let step = pixels(self.offset(visible.height) % 1021.0);
+        Rectangle { height: visible.height + step * 1e-4, ..visible }
     }
 
     fn draw_marks(&self, renderer: &mut Renderer, bounds: Rectangle, hovered: Option<usize>) {
@@ -228,8 +228,8 @@ impl<Message> Rows<'_, Message> {
                 renderer.fill_quad(renderer::Quad { bounds: row, ..renderer::Quad::default() }, ground);
             }
             let line = Rectangle { y: y + self.row - 1.0, height: 1.0, ..bounds };
-            renderer
-                .fill_quad(renderer::Quad { bounds: line, ..renderer::Quad::default() }, self.palette.line);
+            let ink = if chosen { self.palette.link.scale_alpha(0.16) } else { self.palette.line };
+            renderer.fill_quad(renderer::Quad { bounds: line, ..renderer::Quad::default() }, ink);
             if focused {
                 self.draw_focus(renderer, row, chosen);
             }
@@ -291,6 +291,8 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
         operation.container(None, layout.bounds());
         operation.traverse(&mut |operation| {
             if let (Some(tree), Some(layout)) = (tree.children.first_mut(), layout.children().next()) {
+                // The keyboard goes from row to row, not to what stands in them.
+                let operation = &mut super::behind::Shut(operation);
                 self.content.as_widget_mut().operate(tree, layout, renderer, operation);
             }
         });
@@ -363,8 +365,7 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
         let Some(visible) = bounds.intersection(viewport) else { return };
         let state = tree.state.downcast_ref::<State>();
         let hovered = cursor.position_over(bounds).and_then(|point| self.row_at(bounds, point));
-        renderer.with_layer(visible, |renderer| {
-            self.draw_ground(renderer, bounds);
+        renderer.with_layer(self.layer(visible), |renderer| {
             self.draw_marks(renderer, bounds, hovered);
             if let (Some(child), Some(inner)) = (tree.children.first(), layout.children().next()) {
                 self.content.as_widget().draw(child, renderer, theme, style, inner, cursor, &visible);
@@ -398,5 +399,36 @@ impl<Message> Widget<Message, Theme, Renderer> for Rows<'_, Message> {
 impl<'a, Message: 'a> From<Rows<'a, Message>> for Element<'a, Message> {
     fn from(rows: Rows<'a, Message>) -> Self {
         Self::new(rows)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(offset: f64) -> Rows<'static, ()> {
+        Rows {
+            content: iced::widget::text("").into(),
+            first: 0,
+            count: 100_000,
+            row: 52.0,
+            offset,
+            palette: Palette::new(true),
+            mark: Box::new(|_| Mark::default()),
+            on_scroll: |_, _| (),
+            on_gesture: |_| (),
+        }
+    }
+
+    #[test]
+    fn a_list_that_moved_is_repainted_as_one_and_one_that_stood_still_is_not() {
+        let visible = Rectangle { x: 200.0, y: 90.0, width: 780.0, height: 430.0 };
+        let stood = rows(4_000_000.0).layer(visible);
+        assert_eq!(rows(4_000_000.0).layer(visible), stood);
+        for by in 1..1000_u32 {
+            let moved = rows(4_000_000.0 + f64::from(by)).layer(visible);
+            assert_ne!(moved, stood, "by {by} pixels");
+            assert!(visible.is_within(&moved) && moved.height < visible.height + 0.5, "{moved:?}");
+        }
     }
 }

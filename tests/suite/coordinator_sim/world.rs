@@ -164,6 +164,7 @@ impl World {
                 .filter(|t| t.part.is_some() && t.stage == Stage::Canceled)
                 .cloned()
                 .collect(),
+            hosts: Vec::new(),
             suspects: self
                 .stored
                 .book
@@ -412,7 +413,7 @@ impl World {
                         transfer.progressed = progressed;
                     }
                 }
-                Edit::Log { .. } | Edit::PutGroup(_) | Edit::DeleteGroup(_) => {}
+                Edit::Log { .. } | Edit::PutGroup(_) | Edit::DeleteGroup(_) | Edit::Host { .. } => {}
                 Edit::NextId(next) => stored.next_id = stored.next_id.max(next),
             }
         }
@@ -428,7 +429,11 @@ impl World {
         let what = self.roll(10);
         let Some(worker) = self.workers.get_mut(&run) else { return };
         let id = worker.id;
-        let end = End { synced: Some(worker.written.clone()), received: worker.received };
+        let end = End {
+            synced: Some(worker.written.clone()),
+            received: worker.received,
+            total: Some(worker.total),
+        };
         if worker.stopping {
             let _ = self.workers.remove(&run);
             return self.report(id, run, Report::Stopped { end });
@@ -507,13 +512,19 @@ impl World {
             let result = match errand {
                 Errand::Verify { synced, part, .. } => ErrandResult::Verified(Ok((part, synced))),
                 Errand::SetAside { .. } => ErrandResult::SetAside(Ok(Some("x.old".into()))),
-                Errand::Move { part, .. } => ErrandResult::Moved(Ok(part)),
+                Errand::Move { to, part, .. } => ErrandResult::Moved { to, result: Ok(part) },
+                Errand::Discard { .. } => ErrandResult::Discarded(Ok(())),
             };
             self.step(Input::Errand { id, result });
         }
         if let Some(id) = self.looks.pop_front() {
-            let healed = self.calm || self.roll(2) == 0;
-            self.step(Input::Looked { id, healed });
+            let found = match self.roll(4) {
+                _ if self.calm => Ok(()),
+                0 | 1 => Ok(()),
+                2 => Err(DiskFault::Full { missing: 9 }),
+                _ => Err(DiskFault::PartMissing),
+            };
+            self.step(Input::Looked { id, found });
         }
         if let Some(after) = self.recounts.pop_front() {
             let history = self.counted();

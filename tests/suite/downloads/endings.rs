@@ -23,12 +23,13 @@ fn a_cut_anywhere_goes_on_there() {
             let path = format!("/{turn}-{how:?}.bin");
             let cut = Behaviour::CutAt { at: At::Body(at), how };
             let id = rig.add(&server.serve(&path, Resource::bytes(content()).with(cut.times(1))));
-            let row = rig.wait_status(id, "waiting-to-retry");
-            let reason = rig.settle(id);
-            let expected = ["waiting-to-retry connection-reset", "waiting-to-retry disconnected"];
-            assert!(expected.contains(&reason.as_str()), "{path}: {reason}");
-            assert_eq!(row.progress.done, at, "{path}: every byte that came is kept");
-            rig.retry(id);
+            // Where nothing came the pause between tries begins; otherwise it is asked for the rest at once.
+            if at == 0 {
+                let reason = rig.settle(id);
+                let expected = ["waiting-to-retry connection-reset", "waiting-to-retry disconnected"];
+                assert!(expected.contains(&reason.as_str()), "{path}: {reason}");
+                rig.retry(id);
+            }
             content().verify_file(&rig.wait_file(id)).unwrap_or_else(|wrong| panic!("{path}: {wrong}"));
             assert_eq!(server.exchanges(&path).len(), 2, "{path}");
             assert!(server.coverage(&path).refetched <= REFETCH_MOST, "{path}");
@@ -45,8 +46,11 @@ fn a_fault_that_is_faster_than_the_store_costs_nothing() {
         let path = format!("/{turn}.bin");
         let small = Content::new(turn, 4000);
         let cut = Behaviour::CutAt { at: At::Body(1000), how: Cut::CleanClose };
-        let id = rig.add(&server.serve(&path, Resource::bytes(small.clone()).with(cut.times(1))));
+        let resource = Resource::bytes(small.clone()).with(Behaviour::SilentRanges).with(Behaviour::Chunked);
+        let first = resource.clone().with(Behaviour::NoRanges).with(cut);
+        let id = rig.add(&server.serve(&path, first));
         assert_eq!(rig.wait_status(id, "waiting-to-retry").progress.done, 1000);
+        server.replace(&path, resource);
         rig.retry(id);
         small.verify_file(&rig.wait_file(id)).expect("the right bytes");
         assert_eq!(server.coverage(&path).refetched, 0);
@@ -75,10 +79,10 @@ fn chunks_that_do_not_end_are_not_a_whole_file() {
                 assert_eq!(server.exchanges(&path).len(), 1);
                 continue;
             }
-            assert_eq!(rig.settle(id), "waiting-to-retry disconnected", "{path}");
-            check_kept(&rig, id, &path[1..]);
-            rig.retry(id);
             if ranges == Behaviour::NoRanges {
+                assert_eq!(rig.settle(id), "waiting-to-retry disconnected", "{path}");
+                check_kept(&rig, id, &path[1..]);
+                rig.retry(id);
                 assert_eq!(rig.settle(id), "needs-user cannot-resume", "{path}");
                 check_kept(&rig, id, &path[1..]);
             } else {
@@ -158,13 +162,13 @@ fn silence_is_broken_off_and_gone_on_after() {
     let stalls = Behaviour::Stall { at: At::Body(SIZE / 2) };
     let id = rig.add(&server.serve("/stalls.bin", Resource::bytes(content()).with(stalls.times(1))));
     let mute = rig.add(&server.serve("/mute.bin", Resource::bytes(content()).with(Behaviour::Hang.times(1))));
-    for (id, done) in [(id, SIZE / 2), (mute, 0)] {
-        assert_eq!(rig.settle(id), "waiting-to-retry timeout");
-        assert_eq!(rig.row(id).progress.done, done, "{:#?}", rig.detail(id).log);
-        rig.retry(id);
-        content().verify_file(&rig.wait_file(id)).expect("the right bytes");
-    }
-    assert_eq!(server.exchanges("/stalls.bin").len(), 2);
+    // What moved before is asked for again at once; what never said a word waits.
+    content().verify_file(&rig.wait_file(id)).expect("the right bytes");
+    assert_eq!(rig.settle(mute), "waiting-to-retry timeout");
+    assert_eq!(rig.row(mute).progress.done, 0, "{:#?}", rig.detail(mute).log);
+    rig.retry(mute);
+    content().verify_file(&rig.wait_file(mute)).expect("the right bytes");
+    assert!((2..=4).contains(&server.exchanges("/stalls.bin").len()));
     assert_eq!(server.exchanges("/mute.bin").len(), 2);
 }
 

@@ -28,6 +28,8 @@ impl<'a> Program<'a> {
     pub(crate) fn start_with_session(nm: &'a Nm, session: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut program = Self { nm, folder, session: session.to_owned(), background: None };
+        // One connection a file, so that requests can be counted.
+        program.run(&["settings", "set", "limits.per_file", "1"]);
         let mut command = program.command(&["--background"]);
         let silent = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         program.background = Some(silent.spawn().expect("the program"));

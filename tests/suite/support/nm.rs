@@ -15,17 +15,12 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use super::fault_server::{FaultServer, Options};
+use super::needs::{need, not_allowed};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Where the Internet's servers stand (RFC 5737): behind both cables, and in neither of their networks.
 const WORLD: Ipv4Addr = Ipv4Addr::new(203, 0, 113, 1);
-const PROGRAMS: [(&str, &str); 5] = [
-    ("NetworkManager", "--version"),
-    ("nmcli", "--version"),
-    ("dbus-daemon", "--version"),
-    ("ip", "-V"),
-    ("nsenter", "--version"),
-];
+const PROGRAMS: [&str; 7] = ["NetworkManager", "nmcli", "dbus-daemon", "ip", "nsenter", "setpriv", "unshare"];
 
 pub(crate) struct Nm {
     room: TempDir,
@@ -47,10 +42,8 @@ pub(crate) enum Reach {
 impl Nm {
     /// `None`, with a word why, where namespaces or programs are missing.
     pub(crate) fn new() -> Option<Self> {
-        for (program, version) in PROGRAMS {
-            if quiet(Command::new(program).arg(version)).status().is_err() {
-                return skipped(&format!("{program} is not here"));
-            }
+        for program in PROGRAMS {
+            let _ = need(program)?;
         }
         let lo = format!("ip link set lo up && ip addr add {WORLD}/32 dev lo");
         let world = Self::namespace(&lo, &["--net"])?;
@@ -80,9 +73,11 @@ impl Nm {
     fn namespace(script: &str, kinds: &[&str]) -> Option<Child> {
         let held = format!("({script}) >&2 && echo ready && exec sleep infinity");
         let mut command = Command::new("setpriv");
+        let path = std::env::var("PATH").unwrap_or_default();
+        let command = command.env("PATH", format!("{path}:/usr/sbin:/sbin"));
         let command = command.args(["--pdeathsig", "KILL", "unshare"]).args(kinds).args(["sh", "-c", &held]);
         let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-        let Ok(mut child) = spawned else { return skipped("setpriv and unshare are not here") };
+        let mut child = spawned.expect("setpriv");
         let mut line = String::new();
         let read = BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line);
         if read.is_ok() && line.trim() == "ready" {
@@ -91,7 +86,8 @@ impl Nm {
         let mut said = String::new();
         let _ = child.stderr.take().expect("piped").read_to_string(&mut said);
         let _ = child.wait();
-        skipped(&format!("no namespaces: {}", said.trim()))
+        not_allowed(&format!("make namespaces ({})", said.trim()));
+        None
     }
 
     fn lay_cables(&self) {
@@ -237,6 +233,8 @@ impl Drop for Nm {
 
 fn inside(place: &Child, kinds: &[&str], program: &str, args: &[&str]) -> Command {
     let mut command = Command::new("setpriv");
+    let path = std::env::var("PATH").unwrap_or_default();
+    let _ = command.env("PATH", format!("{path}:/usr/sbin:/sbin"));
     let pid = place.id().to_string();
     let _ = command.args(["--pdeathsig", "KILL", "nsenter", "-t", &pid]).args(kinds).arg(program).args(args);
     command
@@ -262,9 +260,4 @@ pub(crate) fn until(what: &str, mut so: impl FnMut() -> bool) {
         assert!(begun.elapsed() < PATIENCE, "waited too long for {what}");
         std::thread::yield_now();
     }
-}
-
-fn skipped<T>(why: &str) -> Option<T> {
-    eprintln!("{why}: skipped");
-    None
 }

@@ -13,9 +13,11 @@ use longshore::api::{
 use longshore::cli::Reason;
 use longshore::coordinator::Scope;
 use longshore::engine::{Engine, Parts, Signals};
-use longshore::model::{EntryKind, Network, NetworkCost, SafeUrl, Settings, Span, Status, TransferId};
+use longshore::i18n::Catalog;
+use longshore::model::{EntryKind, Network, NetworkCost, Now, SafeUrl, Settings, Span, Status, TransferId};
 use longshore::platform::{Clock, NetworkSource};
 use longshore::store::Lock;
+use longshore::words::Words;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
@@ -73,7 +75,7 @@ impl Rig {
         }
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.as_ref().expect("a folder").path()
     }
 
@@ -186,6 +188,30 @@ impl Rig {
         });
         assert_eq!(row.status, Status::Completed, "{:#?}", self.detail(id).log);
         row.file.expect("a completed download has a file")
+    }
+
+    /// Waits until this sentence is in its log.
+    pub(crate) fn wait_said(&mut self, id: TransferId, sentence: &str) {
+        let words = Words::new(Catalog::new(["en"]));
+        let now = Now::default();
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let log = self.detail(id).log;
+            if log.iter().any(|entry| words.entry(&entry.kind, now).text.contains(sentence)) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{log:#?}");
+            self.next_batch((Instant::now() + Duration::from_millis(200)).min(deadline));
+        }
+    }
+
+    /// Waits until the download folder holds these and nothing else.
+    pub(crate) fn wait_files(&mut self, wanted: &[&str]) {
+        let deadline = Instant::now() + PATIENCE;
+        while self.files() != wanted {
+            assert!(Instant::now() < deadline, "{:?}", self.files());
+            self.next_batch((Instant::now() + Duration::from_millis(200)).min(deadline));
+        }
     }
 
     fn next_batch(&mut self, deadline: Instant) {

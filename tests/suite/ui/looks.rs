@@ -171,6 +171,10 @@ fn the_menu_of_a_row() {
         desk.tell(Message::Pressed(Key::Named(Named::F10), Modifiers::SHIFT));
         picture(&desk, &format!("menu-{name}"));
     }
+    let mut desk = desk(Theme::Dark, "de", WIDE);
+    desk.tell(key("a"));
+    desk.tell(Message::Pressed(Key::Named(Named::F10), Modifiers::SHIFT));
+    picture(&desk, "menu-german-many");
 }
 
 #[test]

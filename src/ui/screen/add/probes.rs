@@ -86,8 +86,10 @@ impl Probes {
         self.known.get(url).map(|probe| probe.state.as_ref())
     }
 
-    pub fn id(&self, url: &SafeUrl) -> Option<ProbeId> {
-        self.known.get(url).map(|probe| probe.id)
+    /// Of these links, those that were asked about.
+    pub fn of(&self, links: &[Link]) -> BTreeMap<SafeUrl, ProbeId> {
+        let seen = links.iter().take(SEEN);
+        seen.filter_map(|link| Some((link.url.clone(), self.known.get(&link.url)?.id))).collect()
     }
 
     pub fn wants_sign_in(&self) -> bool {

@@ -17,7 +17,8 @@ use crate::ui::ports::Picker;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, size, space as gap};
 use crate::ui::widget::{
-    Cut, action, dialog, ellipsis, footer, label, labelled, muted, pick, scroll, segments, strong,
+    Cut, action, dialog_that_scrolls, ellipsis, footer, label, labelled, muted, pick, pressable, scroll,
+    segments, strong,
 };
 
 /// Bad lines named below the field; the rest are counted.
@@ -36,9 +37,9 @@ impl State {
         ]
         .spacing(gap::LARGE);
         let fields = scroll(container(fields).padding(iced::Padding::ZERO.right(14)), p);
-        let inner = column![container(fields).max_height((height - 190.0).max(160.0)), self.buttons(scene),]
-            .spacing(gap::LARGE);
-        dialog(scene.text("add-title"), (scene.text("close"), Message::Cancel), inner, 660.0, p)
+        let inner = container(fields).max_height((height - 190.0).max(160.0));
+        let close = (scene.text("close"), Message::Cancel);
+        dialog_that_scrolls(scene.text("add-title"), close, inner, Some(self.buttons(scene)), (660.0, p))
     }
 
     fn links<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
@@ -86,10 +87,8 @@ impl State {
         };
         let bad =
             (bad > 0).then(|| warning(scene.words.format("add-sum-bad", &[("count", bad.into())]), scene));
-        let clear = button(text(scene.text("add-clear")).size(size::SMALL).font(theme::MEDIUM))
-            .padding(0)
-            .style(theme::link(p))
-            .on_press(Message::ForgetText);
+        let clear = button(text(scene.text("add-clear")).size(size::SMALL).font(theme::MEDIUM));
+        let clear = pressable(clear.padding(0).style(theme::link(p)), Some(Message::ForgetText), p);
         let line = row![icon(Icon::Link, 18.0, p.link), strong(words, p).width(Fill), clear]
             .spacing(gap::MEDIUM)
             .align_y(Center);
@@ -160,10 +159,8 @@ impl State {
             .padding([8, 10])
             .style(theme::field(p, wrong.is_some()));
         let browse = (self.picker == Picker::Portal).then(|| {
-            button(action(Icon::Folder, scene.text("browse"), p.soft))
-                .padding([8, 12])
-                .style(theme::quiet(p))
-                .on_press(Message::Browse)
+            let button = button(action(Icon::Folder, scene.text("browse"), p.soft));
+            pressable(button.padding([8, 12]).style(theme::quiet(p)), Some(Message::Browse), p)
         });
         let line = row![field, browse].spacing(gap::SMALL).align_y(Center);
         labelled(scene.text("field-folder"), line, wrong, p)
@@ -231,8 +228,7 @@ impl State {
         let p = scene.palette;
         let cancel = button(text(scene.text("cancel")).size(size::BODY).font(theme::MEDIUM))
             .padding([8, 14])
-            .style(theme::quiet(p))
-            .on_press(Message::Cancel);
+            .style(theme::quiet(p));
         let count = self.parsed.links.len();
         let words = match count {
             0 | 1 => scene.text("add-one"),
@@ -243,11 +239,10 @@ impl State {
         };
         let ready = count > 0 && !self.reading;
         let ink = if ready { p.on_accent } else { p.mute };
-        let add = button(action(Icon::Download, words, ink))
-            .padding([8, 16])
-            .style(theme::primary(p))
-            .on_press_maybe(ready.then_some(Message::Add));
-        footer(ellipsis(self.note(scene), size::SMALL, p.mute), [cancel.into(), add.into()])
+        let add = button(action(Icon::Download, words, ink)).padding([8, 16]).style(theme::primary(p));
+        let buttons =
+            [pressable(cancel, Some(Message::Cancel), p), pressable(add, ready.then_some(Message::Add), p)];
+        footer(ellipsis(self.note(scene), size::SMALL, p.mute), buttons)
     }
 
     /// Sum of what is known, or how the field works.

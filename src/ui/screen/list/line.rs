@@ -1,7 +1,7 @@
 //! One row.
 
 use iced::widget::{button, column, container, progress_bar, row, text};
-use iced::{Center, Color, Element, Fill, Right};
+use iced::{Center, Color, Element, Fill, Length, Right, Shrink};
 
 use super::{Message, ROW};
 use crate::api::Row;
@@ -23,37 +23,53 @@ pub(super) fn view<'a>(row: Option<&'a Row>, columns: &[Column], scene: Scene<'a
     let ink = ink(row, p);
     let glyph = container(icon(icon_of(&row.name), 18.0, ink)).center(34.0).style(theme::tile(ink));
     let name = ellipsis(row.name.as_str(), size::NAME, p.text).font(theme::MEDIUM).cut(Cut::Middle);
-    // Where it stands still, speed and time are empty: that is the place for the way out. Without these columns it
-    // stands below the bar, and without a bar beside the reason.
-    let still = !matches!(row.status, Status::Running);
+    // Where it waits, speed and time are empty: that is the place for the way out. The reason gets the room of the bar
+    // too, which stands beside the name then.
+    let waits = waits(row);
     let roomy = columns.contains(&Column::Speed) && columns.contains(&Column::Left);
-    let way = way_out(row, scene).filter(|_| still);
-    let has_bar = columns.contains(&Column::Progress);
-    let words = column![name, second_line(row, way.filter(|_| !has_bar), scene)].spacing(1).width(Fill);
+    let way = way_out(row, scene).filter(|_| waits);
+    let bar = waits && columns.contains(&Column::Progress) && row.progress.done > 0;
+    let bar = bar.then(|| container(progress(row, ink, scene)).width(Column::Progress.width()));
+    let named = iced::widget::row![container(name).width(Fill), bar].spacing(columns::GAP).align_y(Center);
+    let sized = !columns.contains(&Column::Size);
+    let says = second_line(row, way.filter(|_| !roomy), sized, scene);
+    let words = column![named, says].spacing(1).width(Fill);
     let first = iced::widget::row![glyph, words].spacing(columns::ICON - 34.0).align_y(Center).width(Fill);
     let mut cells: Vec<Element<'a, Message>> = vec![first.into()];
     for column in columns {
-        if roomy && still && *column == Column::Left {
-            continue;
+        match column {
+            Column::Progress if waits => {}
+            Column::Left if roomy && waits => {}
+            Column::Speed if roomy && waits => {
+                let width = Column::Speed.width() + columns::GAP + Column::Left.width();
+                let inner = way_or_nothing(way, row, scene);
+                cells.push(container(inner).width(width).align_x(Right).into());
+            }
+            Column::Progress | Column::Size | Column::Speed | Column::Left | Column::Added => {
+                cells.push(cell(*column, row, ink, scene));
+            }
         }
-        if roomy && still && *column == Column::Speed {
-            let width = Column::Speed.width() + columns::GAP + Column::Left.width();
-            let inner = way_or_nothing(way, row, scene);
-            cells.push(container(inner).width(width).align_x(Right).into());
-            continue;
-        }
-        if !roomy && *column == Column::Progress && way.is_some() {
-            let both = column![progress(row, ink, scene), way_or_nothing(way, row, scene)].spacing(3);
-            cells.push(both.width(column.width()).into());
-            continue;
-        }
-        cells.push(cell(*column, row, ink, scene));
     }
     cells.push(buttons(row, scene));
     container(iced::widget::row(cells).spacing(columns::GAP).align_y(Center))
         .padding([0.0, columns::MARGIN])
         .center_y(ROW)
         .into()
+}
+
+/// It is not moving and has not ended well: there is a reason to be told.
+const fn waits(row: &Row) -> bool {
+    match row.status {
+        Status::Running | Status::Completed | Status::Canceled => false,
+        Status::Queued(_)
+        | Status::PausedByUser
+        | Status::PausedCostedNetwork(_)
+        | Status::PausedNoNetwork(_)
+        | Status::PausedSystemPolicy(_)
+        | Status::WaitingToRetry(_)
+        | Status::NeedsUser(_)
+        | Status::Failed(_) => true,
+    }
 }
 
 /// The first way out of a wait; those that the buttons at the end do already are left out.
@@ -107,12 +123,15 @@ const fn ink(row: &Row, p: Palette) -> Color {
     }
 }
 
-/// The host; or why it waits, and the way out if it has no better place.
-fn second_line<'a>(row: &'a Row, below: Option<Remedy>, scene: Scene<'a>) -> Element<'a, Message> {
+/// The host, and the size if no column has it; or why it waits, and the way out if it has no better place.
+fn second_line<'a>(row: &'a Row, way: Option<Remedy>, sized: bool, scene: Scene<'a>) -> Element<'a, Message> {
     let p = scene.palette;
     let sentence = scene.sentence(row);
     if matches!(row.status, Status::Running | Status::Completed) {
         let mut line = row.host.clone();
+        if let (true, Some(total)) = (sized, row.progress.total) {
+            line = format!("{line} · {}", scene.words.size(total));
+        }
         if row.direction == Direction::Upload {
             line.insert_str(0, "↑ ");
         }
@@ -135,7 +154,7 @@ fn second_line<'a>(row: &'a Row, below: Option<Remedy>, scene: Scene<'a>) -> Ele
         | Status::Failed(_) => sentence.tone,
     };
     let says = ellipsis(sentence.text, size::SMALL, p.tone(tone));
-    match below {
+    match way {
         None => says.into(),
         Some(remedy) => hug(says, way_link(remedy, row, scene), 8.0),
     }
@@ -184,30 +203,27 @@ fn progress<'a>(row: &'a Row, ink: Color, scene: Scene<'a>) -> Element<'a, Messa
         container(line.align_y(Center)).width(width).into()
     };
     let when = || row.finished.map(|at| scene.words.date(at, scene.now.zone)).unwrap_or_default();
-    match (&row.status, row.progress.done) {
-        (Status::Completed, _) => return ended(Icon::CircleCheck, when(), ink),
-        (Status::Canceled, _) => return ended(Icon::Cross, when(), ink),
-        (Status::Queued(_), 0) => return container(text("")).width(width).into(),
-        (
-            Status::Queued(_)
-            | Status::Running
-            | Status::PausedByUser
-            | Status::PausedCostedNetwork(_)
-            | Status::PausedNoNetwork(_)
-            | Status::PausedSystemPolicy(_)
-            | Status::WaitingToRetry(_)
-            | Status::NeedsUser(_)
-            | Status::Failed(_),
-            _,
-        ) => {}
+    match row.status {
+        Status::Completed => return ended(Icon::CircleCheck, when(), ink),
+        Status::Canceled => return ended(Icon::Cross, when(), ink),
+        Status::Queued(_)
+        | Status::Running
+        | Status::PausedByUser
+        | Status::PausedCostedNetwork(_)
+        | Status::PausedNoNetwork(_)
+        | Status::PausedSystemPolicy(_)
+        | Status::WaitingToRetry(_)
+        | Status::NeedsUser(_)
+        | Status::Failed(_) => {}
     }
-    let words = match (row.pausing, row.progress.total) {
-        (true, _) => scene.text("row-pausing"),
+    // Only the percent has a place of fixed width: everything else says more.
+    let (words, place) = match (row.pausing, row.progress.total) {
+        (true, _) => (scene.text("row-pausing"), Shrink),
         (false, Some(total)) => {
             let percent = percent(row.progress.done, total);
-            scene.words.format("percent", &[("n", percent.into())])
+            (scene.words.format("percent", &[("n", percent.into())]), Length::Fixed(44.0))
         }
-        (false, None) => scene.words.size(row.progress.done),
+        (false, None) => (scene.words.size(row.progress.done), Shrink),
     };
     let fill = match (row.direction, &row.status) {
         (Direction::Download, Status::Running) => p.accent,
@@ -229,7 +245,7 @@ fn progress<'a>(row: &'a Row, ink: Color, scene: Scene<'a>) -> Element<'a, Messa
         .length(Fill)
         .style(theme::bar(p, fill));
     let percent = text(words).size(size::SMALL).color(p.mute).wrapping(text::Wrapping::None);
-    container(row![bar, container(percent).align_x(Right).width(44)].spacing(8).align_y(Center))
+    container(row![bar, container(percent).align_x(Right).width(place)].spacing(8).align_y(Center))
         .width(width)
         .into()
 }

@@ -1,0 +1,134 @@
+//! What all requests of one run have in common.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::Halt;
+use crate::coordinator::Job;
+use crate::engine::lane::LaneState;
+use crate::model::{Fault, FileName, Permission, SafeUrl, Source, Timeouts, Validator};
+use crate::protocol::Gate;
+use crate::protocol::http::{Answer, Body, Insecure, Question, Versions};
+use crate::rules::answer::{self, Asked, Verdict};
+use crate::rules::naming;
+use crate::rules::segments::Ask;
+
+/// Asks for parts of one source, under the permit of one transfer.
+pub(super) struct Asker {
+    lane: Rc<LaneState>,
+    pub gate: Gate,
+    source: Source,
+    permission: Permission,
+    timeouts: Timeouts,
+    user_agent: Option<String>,
+    credentials: Option<(Zeroizing<String>, Zeroizing<String>)>,
+    headers: Vec<(String, Zeroizing<String>)>,
+    /// Where redirects led the first time: further connections save the way.
+    direct: RefCell<Option<SafeUrl>>,
+    versions: Cell<Versions>,
+}
+
+/// What an answer is held against.
+pub(super) struct Known<'a> {
+    pub validator: Option<&'a Validator>,
+    pub has_bytes: bool,
+    pub name: Option<&'a FileName>,
+    /// The length an earlier answer spoke of.
+    pub claimed: Option<u64>,
+}
+
+/// With a `Range` header, or without: some servers choke on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    Ranged,
+    Plain,
+}
+
+impl Asker {
+    pub(super) fn new(
+        lane: &Rc<LaneState>,
+        job: &Job,
+        gate: Gate,
+        credentials: Option<(Zeroizing<String>, Zeroizing<String>)>,
+        headers: Vec<(String, Zeroizing<String>)>,
+    ) -> Self {
+        Self {
+            lane: Rc::clone(lane),
+            gate,
+            source: job.transfer.source.clone(),
+            permission: job.transfer.permission.clone(),
+            timeouts: job.timeouts,
+            user_agent: job.user_agent.clone(),
+            credentials,
+            headers,
+            direct: RefCell::new(None),
+            versions: Cell::new(Versions::Any),
+        }
+    }
+
+    pub(super) async fn ask(&self, ask: Ask, manner: Manner) -> Result<(Answer, Body), Halt> {
+        let connect = Duration::from(self.timeouts.connect());
+        loop {
+            let question = self.question(ask, manner)?;
+            let client = self.lane.client(self.user_agent.as_deref(), connect, self.versions.get())?;
+            let answered = client.ask(&question, &self.gate).await;
+            let stale = match &answered {
+                // An address with a signature in it ends sooner than the one that led to it.
+                Ok((answer, _)) => matches!(answer.head.status, 401 | 403 | 404 | 410),
+                Err(error) => !matches!(error, crate::protocol::Error::Gated),
+            };
+            if stale && self.direct.borrow_mut().take().is_some() {
+                continue;
+            }
+            return answered.map_err(Halt::from);
+        }
+    }
+
+    /// Further connections go straight to where the first one ended, each on a connection of its own: streams of one
+    /// HTTP/2 connection share its losses.
+    pub(super) fn learn(&self, first: &Answer) {
+        let elsewhere = first.url != self.source.url;
+        *self.direct.borrow_mut() = elsewhere.then(|| first.url.clone());
+        self.versions.set(if first.multiplexed { Versions::One } else { Versions::Any });
+    }
+
+    fn question(&self, ask: Ask, manner: Manner) -> Result<Question, Halt> {
+        let source = &self.source;
+        if source.credentials.is_some() && self.credentials.is_none() {
+            return Err(Fault::SecretLost.into());
+        }
+        let credentials = self.credentials.as_ref();
+        Ok(Question {
+            url: source.url.clone(),
+            direct: self.direct.borrow().clone(),
+            method: source.method.clone(),
+            headers: self.headers.iter().map(|(name, value)| (name.clone(), value.to_string())).collect(),
+            credentials: credentials.map(|(user, password)| (user.to_string(), password.to_string())),
+            ask: (manner == Manner::Ranged).then_some(ask),
+            insecure_redirects: if self.permission.insecure { Insecure::Accept } else { Insecure::Refuse },
+            timeouts: self.timeouts,
+            now: self.lane.shared.clock.now().wall,
+        })
+    }
+
+    /// The address, for tests that break a worker.
+    #[cfg(debug_assertions)]
+    pub(super) fn path(&self) -> &str {
+        self.source.url.request().path()
+    }
+
+    pub(super) fn judge(&self, ask: Ask, manner: Manner, known: &Known<'_>, answer: &Answer) -> Verdict {
+        let asked = Asked {
+            ask,
+            ranged: manner == Manner::Ranged,
+            claimed: known.claimed,
+            known: known.validator,
+            has_bytes: known.has_bytes,
+            page_expected: self.permission.web_page || naming::may_be_page(&self.source.url, known.name),
+        };
+        answer::judge(&asked, &answer.head)
+    }
+}
