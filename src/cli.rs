@@ -66,6 +66,7 @@ async fn brief(desk: &mut Desk, job: Brief) -> Result<Exit, Trouble> {
         Brief::Show(id) => shelves::show(desk, id).await,
         Brief::Log(id) => shelves::log(desk, id).await,
         Brief::Network => network::network(desk).await,
+        Brief::NetworkSet { connection, word } => network::set(desk, connection, word).await,
         Brief::Settings(job) => settings::settings(desk, job).await,
         Brief::Limit(pace) => settings::limit(desk, pace).await,
         Brief::Quit => acts::quit(desk).await,

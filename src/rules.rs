@@ -11,6 +11,7 @@ pub mod metalink;
 pub mod mirrors;
 pub mod multipart;
 pub mod naming;
+pub mod network;
 pub mod rate;
 pub mod resume;
 pub mod retry;

@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use crate::i18n::{Catalog, Value};
 
+pub use network::Counts;
 pub use remedy::Remedy;
 
 /// Speaks one language. Cheap to clone.

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{NewUpload, Secret};
 use crate::model::{
-    CostPolicy, Direction, FileName, Method, NameClash, Options, Pace, Place, Priority, ProbeId, SafeUrl,
-    Settings, TransferId, Wall,
+    Choice, CostPolicy, Direction, FileName, Method, NameClash, Options, Pace, Place, Priority, ProbeId,
+    SafeUrl, Settings, TransferId, Treat, Wall,
 };
 
 /// A wish. Those with secrets in them are apart, so that the brain of the engine never sees one.
@@ -69,6 +69,18 @@ pub enum Act {
     },
     /// "Use this network once".
     AllowHere(Selection),
+    /// What a connection is to be taken for: by name or UUID, or the present one.
+    Treat {
+        network: Option<String>,
+        treat: Treat,
+    },
+    /// Is it one of the few that are used?
+    Choose {
+        network: Option<String>,
+        choice: Choice,
+    },
+    /// Look again how far the network reaches.
+    AskNetwork,
     Answer {
         id: TransferId,
         answer: Answer,

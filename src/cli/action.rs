@@ -91,11 +91,29 @@ pub(super) enum Brief {
     Show(TransferId),
     Log(TransferId),
     Network,
+    /// What a connection is to be taken for.
+    NetworkSet {
+        connection: String,
+        word: NetworkSaying,
+    },
     Settings(SettingsJob),
     /// Of all downloads together.
     Limit(Option<Pace>),
     Quit,
     Deed(Deed),
+}
+
+/// Everything that can be said of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum NetworkSaying {
+    Metered,
+    Unmetered,
+    PayPerUse,
+    Never,
+    Auto,
+    Chosen,
+    NotChosen,
 }
 
 /// Changes transfers.

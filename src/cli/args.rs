@@ -6,7 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use serde::de::DeserializeOwned;
 
-use super::action::ProgressForm;
+use super::action::{NetworkSaying, ProgressForm};
 use crate::model::{CostPolicy, NameClash, NotAPace, Pace, Priority, Resuming};
 
 #[derive(Debug, Parser)]
@@ -64,7 +64,7 @@ pub(super) enum Word {
     Move(MoveArgs),
     Answer(AnswerArgs),
     Allow(AllowArgs),
-    Network,
+    Network(NetworkArgs),
     Limit(LimitArgs),
     Settings(SettingsArgs),
     Quit,
@@ -283,8 +283,28 @@ pub(super) enum SettingsWord {
     Set { key: String, value: String },
 }
 
+#[derive(Debug, Args)]
+pub(super) struct NetworkArgs {
+    #[command(subcommand)]
+    pub(super) command: Option<NetworkWord>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum NetworkWord {
+    Set {
+        #[arg(value_name = "CONNECTION")]
+        connection: String,
+        #[arg(value_name = "WORD", value_parser = network_word())]
+        word: NetworkSaying,
+    },
+}
+
+fn network_word() -> impl TypedValueParser<Value = NetworkSaying> {
+    named(&["metered", "unmetered", "pay-per-use", "never", "auto", "chosen", "not-chosen"])
+}
+
 fn policy() -> impl TypedValueParser<Value = CostPolicy> {
-    named(&["default", "unrestricted-only", "always"])
+    named(&["default", "unrestricted-only", "always", "not-roaming", "no-surcharge", "standard"])
 }
 
 fn priority() -> impl TypedValueParser<Value = Priority> {

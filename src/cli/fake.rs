@@ -17,7 +17,7 @@ use crate::api::{
 };
 use crate::i18n::Catalog;
 use crate::model::{
-    CostPolicy, CostSource, Direction, Hold, Network, NetworkCost, Now, Priority, Progress, Refusal,
+    CostPolicy, CostSource, Direction, Grounds, Hold, Network, NetworkCost, Now, Priority, Progress, Refusal,
     Settings, Status, TransferId, Wall,
 };
 use crate::words::Words;
@@ -43,6 +43,7 @@ pub(super) fn row(id: u64, status: Status) -> Row {
         progress: Progress::default(),
         policy: CostPolicy::Default,
         unconstrained: false,
+        once: None,
         priority: Priority::Normal,
         group: None,
         resumable: None,
@@ -65,11 +66,18 @@ pub(super) fn network() -> NetworkView {
             ..Network::default()
         },
         metered: true,
-        verdicts: vec![
-            (CostPolicy::Default, VerdictView::Go),
-            (CostPolicy::UnrestrictedOnly, VerdictView::Hold(Hold::Metered)),
-            (CostPolicy::Always, VerdictView::Go),
-        ],
+        treat: crate::model::Treat::Auto,
+        choice: crate::model::Choice::Not,
+        verdicts: CostPolicy::ALL
+            .map(|policy| match policy {
+                CostPolicy::UnrestrictedOnly => (policy, VerdictView::Hold(Hold::Metered)),
+                CostPolicy::Default
+                | CostPolicy::Always
+                | CostPolicy::NotRoaming
+                | CostPolicy::NoSurcharge
+                | CostPolicy::Standard => (policy, VerdictView::Go(Grounds::Policy)),
+            })
+            .to_vec(),
     }
 }
 
@@ -198,6 +206,9 @@ impl Engine {
             | Act::SetPriority { .. }
             | Act::SetPace { .. }
             | Act::AllowHere(_)
+            | Act::Treat { .. }
+            | Act::Choose { .. }
+            | Act::AskNetwork
             | Act::Answer { .. }
             | Act::Rename { .. }
             | Act::DropProbe(_)

@@ -9,6 +9,9 @@ pub(super) fn command(id: TransferId, remedy: Remedy) -> String {
         Remedy::StartNow | Remedy::TryNow | Remedy::Retry => format!("longshore retry {id}"),
         Remedy::UseThisNetworkOnce => format!("longshore allow {id} --once"),
         Remedy::ChangePolicy => format!("longshore set {id} --cost-policy always"),
+        Remedy::TreatAsUnmetered => "longshore network set CONNECTION unmetered".to_owned(),
+        Remedy::UseNetworkAgain => "longshore network set CONNECTION auto".to_owned(),
+        Remedy::OpenPortal => "xdg-open http://nmcheck.gnome.org/".to_owned(),
         Remedy::NewLink => format!("longshore answer {id} link URL"),
         Remedy::SignIn => format!("longshore answer {id} sign-in USER"),
         Remedy::Restart | Remedy::SendNewVersion | Remedy::SendAgain => {

@@ -9,7 +9,9 @@ use super::action::{
     Action, Brief, Change, Choice, Deed, Document, Errand, Feed, Form, Get, Globals, HeaderSource, Intake,
     Invocation, Job, Link, PasswordFrom, Patience, SettingsJob, Then, When, Where,
 };
-use super::args::{AnswerArgs, GetArgs, Line, MoveArgs, NewArgs, SetArgs, SettingsWord, WhichArgs, Word};
+use super::args::{
+    AnswerArgs, GetArgs, Line, MoveArgs, NetworkWord, NewArgs, SetArgs, SettingsWord, WhichArgs, Word,
+};
 use super::help;
 use super::usage::{Usage, explain, with_hint};
 use crate::api::{Answer, Credentials, FileFate, Secret, Selection};
@@ -97,7 +99,10 @@ impl Reader<'_> {
             Word::Move(args) => deed(self.moved(&args)?),
             Word::Answer(args) => deed(Deed::Answer(self.id(&args.id)?, self.choice(&args)?)),
             Word::Allow(args) => deed(Deed::AllowOnce(self.id(&args.id)?)),
-            Word::Network => Job::Brief(Brief::Network),
+            Word::Network(args) => Job::Brief(match args.command {
+                None => Brief::Network,
+                Some(NetworkWord::Set { connection, word }) => Brief::NetworkSet { connection, word },
+            }),
             Word::Settings(args) => Job::Brief(Brief::Settings(match args.command {
                 SettingsWord::List => SettingsJob::List,
                 SettingsWord::Get { key } => SettingsJob::Get(key),

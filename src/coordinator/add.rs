@@ -59,6 +59,7 @@ impl Coordinator {
         self.enter_book(entry);
         self.put(id);
         self.log(id, EntryKind::Added);
+        self.log_hold(id);
         Some(Added { id, existing: false })
     }
 

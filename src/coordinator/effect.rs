@@ -31,6 +31,8 @@ pub enum Effect {
     },
     /// The network itself changed: no connection of an older epoch may be used again.
     DropClients,
+    /// Have the desktop look again how far the network reaches.
+    AskNetwork,
     /// What the worker reported last is committed.
     Acknowledge {
         id: TransferId,

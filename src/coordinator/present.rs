@@ -130,7 +130,7 @@ impl Coordinator {
     /// # Errors
     /// Why not now.
     pub fn probe_permit(&self, policy: CostPolicy) -> Result<Permit, Hold> {
-        let pass = self.verdict(&Class { policy, once: None })?;
+        let pass = self.verdict(&Class::plain(policy))?;
         Ok(pass.permit(TransferId(NonZeroU64::MAX), self.epoch))
     }
 
@@ -239,6 +239,7 @@ fn row(transfer: &Transfer, status: Status) -> Row {
         progress: Progress { done, total: transfer.total(), ..Progress::default() },
         policy: transfer.policy,
         unconstrained: transfer.permission.unconstrained,
+        once: transfer.permission.network.clone(),
         priority: transfer.priority,
         group: None,
         resumable: transfer.resumable,

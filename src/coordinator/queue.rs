@@ -4,7 +4,8 @@ use super::book::{Entry, Live, Park};
 use super::{Connections, Coordinator, Effect, Ghost, Job, Scope};
 use crate::api::Dirty;
 use crate::model::{
-    Behavior, Boot, Edit, GroupId, Limits, Place, Priority, Rank, Run, Slot, Stage, Transfer, TransferId,
+    Behavior, Boot, Edit, EntryKind, GroupId, Limits, Place, Priority, Rank, Run, Slot, Stage, Transfer,
+    TransferId,
 };
 use crate::rules::lifecycle::{Refused, Trigger, next};
 use crate::rules::rate::Speed;
@@ -164,6 +165,7 @@ impl Coordinator {
         let behavior = self.behavior(transfer.group);
         self.load.add(&candidate(&transfer, kind, behavior));
         let permit = pass.permit(id, self.epoch);
+        self.log(id, EntryKind::Allowed { network: self.seen.connection.clone(), why: pass.grounds() });
         let connections = Connections {
             fixed: self.connections_of(&transfer),
             per_host: self.settings.limits.per_host,

@@ -3,8 +3,8 @@
 use super::{Begun, Coordinator, Dice, Effect, End, Reading, Report, Written};
 use crate::api::Dirty;
 use crate::model::{
-    DiskFault, EntryKind, Fault, Intent, Mark, MountId, NameClash, RangeSet, Retry, Run, Span, Stage,
-    TransferId,
+    Connectivity, DiskFault, EntryKind, Fault, Intent, Mark, MountId, NameClash, RangeSet, Retry, Run, Span,
+    Stage, TransferId,
 };
 use crate::rules::lifecycle::Trigger;
 use crate::rules::retry::{Fate, Tries, fate};
@@ -84,6 +84,8 @@ impl Coordinator {
         self.reclassify(id);
         self.put(id);
         self.then(Effect::Acknowledge { id, run });
+        // Its size is known now, and may be more than this network is meant for.
+        self.judge_one(id);
     }
 
     fn on_synced(&mut self, id: TransferId, synced: RangeSet) {
@@ -193,12 +195,14 @@ impl Coordinator {
 
     fn tries(&mut self, id: TransferId, moved: bool, dice: &mut Dice) -> Tries {
         let now = self.now.wall;
+        // Where the Internet cannot be reached, trying costs no try.
+        let counts = self.seen.connectivity == Connectivity::Internet;
         let counted = self.book.change(id, |entry| {
             let transfer = &mut entry.transfer;
             transfer.attempts = if moved { 1 } else { transfer.attempts.saturating_add(1) };
             Tries {
                 attempt: transfer.attempts,
-                most: transfer.attempts_most,
+                most: transfer.attempts_most.filter(|_| counts),
                 without_progress: now - transfer.progressed.unwrap_or(transfer.added),
                 has_bytes: !transfer.synced.is_empty(),
                 dice: dice.thousandth(),

@@ -28,6 +28,8 @@ pub(super) enum ToLane {
         reply: oneshot::Sender<Result<Answer, Error>>,
     },
     DropProbe(ProbeId),
+    /// Permission was taken from somebody: answers that are held open without it are closed.
+    GateClosed,
     /// The network changed: no connection that exists may be used again.
     DropClients,
     /// Blocking work on this lane's device, beside its transfers.
@@ -159,6 +161,7 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
     let mut runs: JoinSet<()> = JoinSet::new();
     let mut names: BTreeMap<tokio::task::Id, (TransferId, Run)> = BTreeMap::new();
     let mut probing: JoinSet<()> = JoinSet::new();
+    let mut asking: Vec<(Gate, tokio::task::AbortHandle)> = Vec::new();
     let mut work: JoinSet<()> = JoinSet::new();
     loop {
         tokio::select! {
@@ -175,9 +178,18 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
                 Some(ToLane::Probe { probe, question, user_agent, gate, reply }) => {
                     let connect = Duration::from(question.timeouts.connect());
                     let client = state.client(user_agent.as_deref(), connect, Versions::Any);
-                    let _ = probing.spawn_local(hold(Rc::clone(&state), client, probe, question, gate, reply));
+                    let asked = gate.clone();
+                    let held = hold(Rc::clone(&state), client, probe, question, gate, reply);
+                    asking.retain(|(_, task)| !task.is_finished());
+                    asking.push((asked, probing.spawn_local(held)));
                 }
                 Some(ToLane::DropProbe(probe)) => drop(state.take_probe(probe)),
+                Some(ToLane::GateClosed) => {
+                    for (_, task) in asking.iter().filter(|(gate, _)| gate.check().is_err()) {
+                        task.abort();
+                    }
+                    state.probes.borrow_mut().retain(|_, held| held.gate.check().is_ok());
+                }
                 Some(ToLane::DropClients) => {
                     state.drop_clients();
                     state.probes.borrow_mut().clear();

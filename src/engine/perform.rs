@@ -36,6 +36,7 @@ impl Pump {
             Effect::Stop { id, run } => self.wish(id, run, |wishes| wishes.stop = true),
             Effect::Gate { epoch, permits } => self.gate(epoch, &permits),
             Effect::DropClients => self.lanes.tell_all(|| ToLane::DropClients),
+            Effect::AskNetwork => self.look_again.notify_one(),
             Effect::Acknowledge { id, run } => self.wish(id, run, |wishes| wishes.acknowledged += 1),
             Effect::Marked { id, run, mark } => self.wish(id, run, |wishes| wishes.marked = mark),
             Effect::Sync { id, run } => self.wish(id, run, |wishes| wishes.syncs += 1),
@@ -109,6 +110,7 @@ impl Pump {
             }
         }
         self.epochs.raise(epoch);
+        self.lanes.tell_all(|| ToLane::GateClosed);
     }
 
     /// Only what lies in the folders made for it.

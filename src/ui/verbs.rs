@@ -2,7 +2,7 @@
 
 use super::icon::Icon;
 use crate::api::{Act, Answer, FileFate, Row, Selection, UndoToken};
-use crate::model::{CostPolicy, Hold, Place, Status, TransferId};
+use crate::model::{CostPolicy, Hold, Place, Status, TransferId, Treat};
 use crate::words::Remedy;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub enum Deed {
     Reveal,
     CopyLink,
     ShowDetails,
+    /// The page of the network that wants a sign-in.
+    OpenPortal,
 }
 
 /// What the user must be asked for.
@@ -175,6 +177,9 @@ pub fn way_out(remedy: Remedy, row: &Row) -> Deed {
         },
         Remedy::UseThisNetworkOnce => Deed::Act(Act::AllowHere(which)),
         Remedy::ChangePolicy => Deed::Ask(Form::Policy),
+        Remedy::TreatAsUnmetered => Deed::Act(Act::Treat { network: None, treat: Treat::Unmetered }),
+        Remedy::UseNetworkAgain => Deed::Act(Act::Treat { network: None, treat: Treat::Auto }),
+        Remedy::OpenPortal => Deed::OpenPortal,
         Remedy::TryNow if matches!(row.status, Status::NeedsUser(_)) => answer(Answer::TryAgain),
         Remedy::TryNow | Remedy::Retry => Deed::Act(Act::Retry(which)),
         Remedy::NewLink => Deed::Ask(Form::NewLink),
@@ -200,7 +205,9 @@ pub struct Undo {
 const fn remedy_icon(remedy: Remedy) -> Icon {
     match remedy {
         Remedy::StartNow | Remedy::Resume => Icon::Play,
-        Remedy::UseThisNetworkOnce => Icon::Network,
+        Remedy::UseThisNetworkOnce | Remedy::UseNetworkAgain => Icon::Network,
+        Remedy::TreatAsUnmetered => Icon::Wifi,
+        Remedy::OpenPortal => Icon::External,
         Remedy::ChangePolicy => Icon::Gauge,
         Remedy::TryNow | Remedy::Retry => Icon::Refresh,
         Remedy::NewLink => Icon::Link,

@@ -8,6 +8,12 @@ pub enum Remedy {
     StartNow,
     UseThisNetworkOnce,
     ChangePolicy,
+    /// The present network is taken for unmetered from now on.
+    TreatAsUnmetered,
+    /// "Never use this network" is taken back.
+    UseNetworkAgain,
+    /// The page of a captive portal.
+    OpenPortal,
     TryNow,
     NewLink,
     SignIn,
@@ -33,6 +39,9 @@ impl Words {
             Remedy::StartNow => "remedy-start-now",
             Remedy::UseThisNetworkOnce => "remedy-use-network-once",
             Remedy::ChangePolicy => "remedy-change-policy",
+            Remedy::TreatAsUnmetered => "remedy-treat-unmetered",
+            Remedy::UseNetworkAgain => "remedy-use-network",
+            Remedy::OpenPortal => "remedy-open-portal",
             Remedy::TryNow => "remedy-try-now",
             Remedy::NewLink => "remedy-new-link",
             Remedy::SignIn => "remedy-sign-in",

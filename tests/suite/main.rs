@@ -19,6 +19,7 @@ mod disks;
 mod downloads;
 mod endings;
 mod house;
+mod network_manager;
 mod ownership;
 mod power_cut;
 mod segments_sim;

@@ -12,7 +12,7 @@ use longshore::protocol::gate::Epochs;
 use longshore::protocol::http::Insecure;
 use longshore::protocol::upload::{Announce, Client, Courier, Letter, Parcel, Piece, Rein, Reply, Tempo};
 use longshore::protocol::{Error, Gate};
-use longshore::rules::cost::{Class, Epoch, judge};
+use longshore::rules::cost::{Class, Epoch, Unknown, judge};
 use longshore::rules::upload::Sent;
 
 use crate::support::fault_server::{Content, Leaf, identity};
@@ -20,8 +20,8 @@ use crate::support::rig::address;
 use crate::support::upload_server::{Quirk, UploadServer};
 
 fn gate(epochs: &Epochs) -> Gate {
-    let class = Class { policy: CostPolicy::Always, once: None };
-    let pass = judge(&class, &Network::default(), false).expect("an open network");
+    let class = Class::plain(CostPolicy::Always);
+    let pass = judge(&class, &Network::default(), Unknown::IsFree).expect("an open network");
     epochs.gate(pass.permit(TransferId::new(1).expect("an id"), Epoch(1)))
 }
 

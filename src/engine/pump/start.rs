@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 
 use super::sources::{Sources, listen};
@@ -57,7 +57,7 @@ async fn live(
         envelopes: parts.envelopes,
         reports: reported,
         acks,
-        network: network(parts.network, &mut beside),
+        network: network(parts.network, Arc::clone(&pump.look_again), &mut beside),
         internal: internals,
         timer: Timer::new()?,
         signals: listen(parts.signals)?,
@@ -81,12 +81,12 @@ async fn live(
     Ok(())
 }
 
-fn network(source: NetworkSource, beside: &mut JoinSet<()>) -> mpsc::Receiver<Network> {
+fn network(source: NetworkSource, again: Arc<Notify>, beside: &mut JoinSet<()>) -> mpsc::Receiver<Network> {
     match source {
         NetworkSource::Given(given) => given,
         NetworkSource::System => {
             let (found, network) = mpsc::channel(16);
-            let _ = beside.spawn_local(crate::platform::network::watch(found));
+            let _ = beside.spawn_local(crate::platform::network::watch(found, again));
             network
         }
     }
@@ -119,6 +119,7 @@ impl Pump {
             internal,
             replies: BTreeMap::new(),
             probing: 0,
+            look_again: Arc::default(),
             settings_written: Arc::default(),
             settings_wanted: 0,
             meters_at: None,
