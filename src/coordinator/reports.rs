@@ -130,15 +130,17 @@ impl Coordinator {
         if self.begins_anew(id, &fault) {
             return;
         }
-        // A question about the disk says the same once more.
-        if !matches!(fault, Fault::Disk(_)) {
-            self.log(id, EntryKind::Broke(fault.clone()));
-        }
         if fault == Fault::Disk(DiskFault::NameTaken) && self.skips_taken_names(id) {
+            self.log(id, EntryKind::Broke(fault));
             return self.skip(id);
         }
         let tries = self.tries(id, moved, dice);
-        let trigger = match fate(fault.clone(), &tries) {
+        let fate = fate(fault.clone(), &tries);
+        // A question about the disk says the same in its own line.
+        if !matches!(fate, Fate::Ask(Question::Disk(_))) {
+            self.log(id, EntryKind::Broke(fault.clone()));
+        }
+        let trigger = match fate {
             Fate::Requeue => Trigger::Yield,
             Fate::RetryAfter(span) => {
                 self.log(id, EntryKind::TryingAgainIn(span));

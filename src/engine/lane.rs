@@ -179,7 +179,7 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
                     let connect = Duration::from(question.timeouts.connect());
                     let client = state.client(user_agent.as_deref(), connect, Versions::Any);
                     let asked = gate.clone();
-                    let held = hold(Rc::clone(&state), client, probe, question, gate, reply);
+                    let held = hold(Rc::clone(&state), client, probe, (question, gate), reply);
                     asking.retain(|(_, task)| !task.is_finished());
                     asking.push((asked, probing.spawn_local(held)));
                 }
@@ -224,8 +224,7 @@ async fn hold(
     state: Rc<LaneState>,
     client: Result<Client, Error>,
     probe: ProbeId,
-    question: Box<Question>,
-    gate: Gate,
+    (question, gate): (Box<Question>, Gate),
     reply: oneshot::Sender<Result<Answer, Error>>,
 ) {
     let answered = match client {
