@@ -1,6 +1,7 @@
 //! Uploads from the wish to the last acknowledged byte, with a real engine, a real store and servers that take bodies as
 //! badly as they are told to.
 
+mod abandoned;
 mod forms;
 mod questions;
 mod resuming;

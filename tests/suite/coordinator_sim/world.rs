@@ -551,6 +551,7 @@ impl World {
             | Effect::SaveSettings(_)
             | Effect::Forget(_)
             | Effect::DropProbe(_)
+            | Effect::Abandon(_)
             | Effect::Ended => {}
         }
     }
