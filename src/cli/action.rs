@@ -83,8 +83,13 @@ pub(super) enum Job {
 #[derive(Debug)]
 pub(super) enum Brief {
     Add(Box<Intake>),
-    List { status: Option<String>, group: Option<String> },
+    List {
+        status: Option<String>,
+        group: Option<String>,
+    },
     Show(TransferId),
+    /// What the server answered, byte for byte.
+    Reply(TransferId),
     Log(TransferId),
     Network,
     Settings(SettingsJob),
@@ -166,7 +171,16 @@ pub(super) enum What {
     /// One upload each.
     Files(Vec<Feed>),
     Text(String),
-    Form(Vec<(String, FieldFrom)>),
+    Form(Vec<Field>),
+}
+
+/// One part of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) from: FieldFrom,
+    pub(super) content_type: Option<String>,
+    pub(super) file_name: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
