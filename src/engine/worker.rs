@@ -110,6 +110,8 @@ struct Worker {
     complete: bool,
     /// Bytes before each gap that are fetched again and compared, because validators cannot tell versions apart.
     overlap: u64,
+    /// That was done where nothing lies before the first gap.
+    compared: bool,
 }
 
 pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Reports) {
@@ -140,6 +142,7 @@ pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Re
         total: job.transfer.total(),
         complete: false,
         overlap: 0,
+        compared: false,
         job,
     };
     let report = match worker.fetch_and_finish().await {
