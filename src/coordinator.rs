@@ -33,7 +33,7 @@ use crate::rules::cost::{Epoch, Unknown};
 use crate::rules::schedule::Load;
 
 pub use dice::Dice;
-pub use effect::{Connections, Effect, Errand, Job, Look};
+pub use effect::{Abandoned, Connections, Effect, Errand, Job, Look};
 pub use input::{
     Begun, Draft, End, ErrandResult, Input, Loaded, Order, Reading, Report, UploadReport, Written,
 };

@@ -19,6 +19,7 @@ mod place;
 mod recover;
 mod room;
 mod source;
+mod spool;
 
 pub use boot::{boot_id, boottime};
 pub use claim::{Claim, Seal};
@@ -33,3 +34,4 @@ pub use place::{Place, place};
 pub use recover::{Evidence, recover};
 pub use room::{check_room, largest_file, space};
 pub use source::{SourceFile, keep, unkeep};
+pub use spool::sweep;

@@ -615,8 +615,10 @@ cli-arg-urls = Adressen, die heruntergeladen werden
 cli-arg-send = Hochzuladende Dateien, dann die Adresse; „-“ ist die Standardeingabe. Eine Adresse, die auf „/“ endet, ist ein Ordner
 cli-arg-method = Mit dieser Methode anfragen; sonst PUT für Dateien, POST für Texte und Formulare
 cli-arg-body = Diesen Text, diese Datei oder die Standardeingabe senden
-cli-arg-form = Ein Formular mit diesem Feld oder dieser Datei senden; wiederholbar
+cli-arg-form = Ein Formular mit diesem Feld oder dieser Datei senden; wiederholbar. „;type=…“ und „;filename=…“ dahinter gelten diesem Teil
 cli-arg-resumable = Wie ein unterbrochener Upload fortfährt: auto (den Server fragen), tus, ietf oder none
+cli-arg-reply = Die Antwort des Servers auf einen Upload ausgeben, so wie sie kam
+cli-wrong-no-reply = Es ist keine Antwort des Servers aufbewahrt
 cli-arg-make-folders = Fehlende Ordner auf dem Server zuerst anlegen (WebDAV)
 cli-arg-upload = Die Adressen sind hochzuladende Dateien; die letzte ist das Ziel
 cli-arg-input = Adressen aus einer Datei lesen, eine je Zeile; „-“ ist die Standardeingabe
@@ -760,7 +762,7 @@ cli-wrong-header = Eine Kopfzeile schreibt man „Name: Wert“, oder „@DATEI�
 cli-wrong-put-nothing = Sagen Sie, was wohin gesendet werden soll: longshore put DATEI URL
 cli-wrong-put-many = Mehrere Dateien brauchen eine Adresse, die auf „/“ endet, oder --method POST
 cli-wrong-put-both = --body und --form gehen ohne Dateien: Nur die Adresse folgt
-cli-wrong-form = Ein Feld schreibt man NAME=WERT oder NAME=@DATEI
+cli-wrong-form = Ein Feld schreibt man NAME=WERT oder NAME=@DATEI, dahinter nach Wunsch „;type=…“ oder „;filename=…“, jedes einmal
 cli-wrong-method = „{ $value }“ ist keine Methode
 cli-wrong-start = „{ $value }“ ist keine Zeit zum Beginnen: möglich sind now, paused, 22:30, „2026-11-20 22:30“ oder eine Zeit mit Zone
 cli-wrong-nothing-set = Es gibt nichts zu ändern: nennen Sie eine Option wie --priority

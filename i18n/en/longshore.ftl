@@ -615,8 +615,10 @@ cli-arg-urls = Addresses to download
 cli-arg-send = Files to upload, then the address; “-” is standard input. An address that ends in “/” is a folder
 cli-arg-method = Ask with this method; usually PUT for files, POST for texts and forms
 cli-arg-body = Send this text, this file or standard input
-cli-arg-form = Send a form with this field or file; can be repeated
+cli-arg-form = Send a form with this field or file; can be repeated. “;type=…” and “;filename=…” behind it are of that part
 cli-arg-resumable = How an interrupted upload goes on: auto (ask the server), tus, ietf or none
+cli-arg-reply = Print what the server answered to an upload, as it came
+cli-wrong-no-reply = Nothing that the server answered is kept
 cli-arg-make-folders = Make missing folders on the server first (WebDAV)
 cli-arg-upload = The addresses are files to upload; the last one is where to
 cli-arg-input = Read addresses from a file, one a line; “-” is standard input
@@ -760,7 +762,7 @@ cli-wrong-header = A header is written “Name: value”, or “@FILE” for a f
 cli-wrong-put-nothing = Say what is to be sent, and where to: longshore put FILE URL
 cli-wrong-put-many = Several files need an address that ends in “/”, or --method POST
 cli-wrong-put-both = --body and --form go without files: only the address follows
-cli-wrong-form = A field is written NAME=VALUE, or NAME=@FILE
+cli-wrong-form = A field is written NAME=VALUE, or NAME=@FILE, then “;type=…” or “;filename=…” where they are wanted, each once
 cli-wrong-method = “{ $value }” is no method
 cli-wrong-start = “{ $value }” is no time to start: use now, paused, 22:30, “2026-11-20 22:30” or a time with its zone
 cli-wrong-nothing-set = Nothing is to be changed: name an option such as --priority

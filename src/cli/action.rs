@@ -89,6 +89,8 @@ pub(super) enum Brief {
         group: Option<String>,
     },
     Show(TransferId),
+    /// What the server answered, byte for byte.
+    Reply(TransferId),
     Log(TransferId),
     Network,
     /// What a connection is to be taken for.
@@ -190,7 +192,16 @@ pub(super) enum What {
     /// One upload each.
     Files(Vec<Feed>),
     Text(String),
-    Form(Vec<(String, FieldFrom)>),
+    Form(Vec<Field>),
+}
+
+/// One part of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) from: FieldFrom,
+    pub(super) content_type: Option<String>,
+    pub(super) file_name: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -51,7 +51,7 @@ pub(super) enum Word {
     Put(Box<PutArgs>),
     Add(NewArgs),
     List(ListArgs),
-    Show(OneArgs),
+    Show(ShowArgs),
     Log(OneArgs),
     Wait(ManyArgs),
     Watch,
@@ -182,6 +182,13 @@ pub(super) const STATUSES: [&str; 11] = [
 #[derive(Debug, Args)]
 pub(super) struct OneArgs {
     pub(super) id: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    pub(super) id: String,
+    #[arg(long)]
+    pub(super) reply: bool,
 }
 
 #[derive(Debug, Args)]

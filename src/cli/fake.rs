@@ -394,6 +394,10 @@ impl Inputs for Given {
         Ok(Zeroizing::new((*found).to_owned()))
     }
 
+    fn bytes(&mut self, path: &Path, most: u64) -> io::Result<Vec<u8>> {
+        self.file(path, most).map(|text| text.as_bytes().to_vec())
+    }
+
     fn spool(&mut self) -> io::Result<std::path::PathBuf> {
         Ok("/data/spool/1".into())
     }

@@ -155,16 +155,21 @@ impl Reader<'_> {
     }
 
     fn unreadable(&self, file: &str, error: &io::Error) -> String {
-        let kind = error.kind();
-        let cause = if kind == io::ErrorKind::FileTooLarge {
-            self.words.text("cli-too-long")
-        } else if kind == io::ErrorKind::InvalidData {
-            self.words.text("cli-no-text")
-        } else {
-            error.to_string()
-        };
-        self.words.format("cli-wrong-input", &[("file", file.to_owned().into()), ("cause", cause.into())])
+        unreadable(self.words, file, error)
     }
+}
+
+/// Why a file that was named gives nothing.
+pub(super) fn unreadable(words: &Words, file: &str, error: &io::Error) -> String {
+    let kind = error.kind();
+    let cause = if kind == io::ErrorKind::FileTooLarge {
+        words.text("cli-too-long")
+    } else if kind == io::ErrorKind::InvalidData {
+        words.text("cli-no-text")
+    } else {
+        error.to_string()
+    };
+    words.format("cli-wrong-input", &[("file", file.to_owned().into()), ("cause", cause.into())])
 }
 
 /// Requests of a size that every socket takes, in order.

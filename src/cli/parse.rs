@@ -83,6 +83,7 @@ impl Reader<'_> {
             Word::Put(args) => Job::Get(Box::new(self.put(*args)?)),
             Word::Add(args) => Job::Brief(Brief::Add(Box::new(self.intake(args)?))),
             Word::List(args) => Job::Brief(Brief::List { status: args.status, group: args.group }),
+            Word::Show(args) if args.reply => Job::Brief(Brief::Reply(self.id(&args.id)?)),
             Word::Show(args) => Job::Brief(Brief::Show(self.id(&args.id)?)),
             Word::Log(args) => Job::Brief(Brief::Log(self.id(&args.id)?)),
             Word::Wait(args) => Job::Wait(self.ids(&args.ids)?),

@@ -245,7 +245,7 @@ pub(super) async fn log(desk: &mut Desk, id: TransferId) -> Result<Exit, Trouble
     Ok(Exit::Done)
 }
 
-async fn detail(desk: &mut Desk, id: TransferId) -> Result<Box<Detail>, Trouble> {
+pub(super) async fn detail(desk: &mut Desk, id: TransferId) -> Result<Box<Detail>, Trouble> {
     let Outcome::Detail(detail) = desk.query(Query::Detail(id)).await? else { return Err(odd()) };
     detail.ok_or(Trouble::Refused(Refusal::NoSuchTransfer(id)))
 }

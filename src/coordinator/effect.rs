@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::Order;
 use crate::api::{ClientId, Dirty, Outcome};
 use crate::model::{
-    Durability, Edit, Mark, MountId, Pace, PartFile, RangeSet, Run, SecretRef, Settings, Slot, Ticket,
-    Timeouts, Transfer, TransferId,
+    Durability, Edit, Mark, MountId, Pace, PartFile, RangeSet, Run, SecretRef, Session, Settings, Slot,
+    Source, Ticket, Timeouts, Transfer, TransferId,
 };
 use crate::rules::cost::{Epoch, Permit};
 use crate::rules::rate::{Level, Share};
@@ -78,6 +78,8 @@ pub enum Effect {
         id: TransferId,
         files: Vec<PathBuf>,
     },
+    /// Tells the server that nobody will go on with an upload that it keeps.
+    Abandon(Box<Abandoned>),
     Reply {
         client: ClientId,
         seq: u64,
@@ -117,6 +119,17 @@ pub struct Job {
     /// Bytes in one request of a resumable upload.
     pub chunk: u64,
     pub probe: Option<crate::model::ProbeId>,
+}
+
+/// An upload that the user canceled, as its server knows it.
+#[derive(Debug, Clone)]
+pub struct Abandoned {
+    pub transfer: TransferId,
+    pub source: Source,
+    pub session: Session,
+    pub permit: Permit,
+    pub timeouts: Timeouts,
+    pub user_agent: Option<String>,
 }
 
 /// How many connections one run may open.

@@ -124,10 +124,11 @@ impl Coordinator {
                 row.part = None;
             }
             // Canceled a moment ago: its data goes now, since nothing will remember it.
-            if self.withdraw_offer(row.id).is_some()
-                && let Some(part) = row.part.take()
-            {
-                self.then(Effect::Discard { folder: row.target.folder.clone(), part });
+            if self.withdraw_offer(row.id).is_some() {
+                self.abandon(&row);
+                if let Some(part) = row.part.take() {
+                    self.then(Effect::Discard { folder: row.target.folder.clone(), part });
+                }
             }
             removed.push(row);
         }
@@ -221,6 +222,8 @@ impl Coordinator {
     /// A canceled transfer, as it was before: its data goes now. It is recorded until it is gone, so that a crash in
     /// between, or a disk that is away, leaves it to the next start.
     fn discard_canceled(&mut self, transfer: Transfer) {
+        // Before its secrets go, which the server may want for it.
+        self.abandon(&transfer);
         self.forget_secrets(&transfer);
         self.unspool(&transfer);
         let Some(part) = transfer.part.clone() else { return };

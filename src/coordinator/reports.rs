@@ -3,8 +3,8 @@
 use super::{Begun, Coordinator, Dice, Effect, End, Reading, Report, Written};
 use crate::api::Dirty;
 use crate::model::{
-    Connectivity, DiskFault, EntryKind, Fault, Intent, Mark, MountId, NameClash, RangeSet, Retry, Run, Span,
-    Stage, TransferId,
+    Connectivity, DiskFault, EntryKind, Fault, Intent, Mark, MountId, NameClash, Question, RangeSet, Retry,
+    Run, Span, Stage, TransferId,
 };
 use crate::rules::lifecycle::Trigger;
 use crate::rules::retry::{Fate, Tries, fate};

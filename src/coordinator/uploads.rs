@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::{Coordinator, Draft, Effect, UploadReport};
+use super::{Abandoned, Coordinator, Draft, Effect, UploadReport};
 use crate::model::{
     Direction, Doubt, EntryKind, FileName, Run, Stage, Transfer, TransferId, Upload, Validator,
 };
+use crate::rules::cost::Class;
 use crate::rules::lifecycle::Trigger;
 use crate::rules::upload;
 
@@ -64,6 +65,24 @@ impl Coordinator {
         if asking && self.transit(id, Trigger::Release).is_ok() {
             self.complete(id, total);
         }
+    }
+
+    /// The server need not keep what it has of a canceled upload. Where the network is not for this transfer it is not
+    /// told, and lets go of it in its own time.
+    pub(super) fn abandon(&mut self, transfer: &Transfer) {
+        let Some(session) = transfer.upload.as_ref().and_then(|upload| upload.session.clone()) else {
+            return;
+        };
+        let Ok(pass) = self.verdict(&Class::of(transfer, self.settings.networks.hold_over)) else { return };
+        let abandoned = Abandoned {
+            transfer: transfer.id,
+            source: transfer.source.clone(),
+            session,
+            permit: pass.permit(transfer.id, self.epoch),
+            timeouts: self.settings.timeouts,
+            user_agent: self.settings.user_agent.clone(),
+        };
+        self.then(Effect::Abandon(Box::new(abandoned)));
     }
 
     /// What was put into the data folder to be sent is not needed any more.

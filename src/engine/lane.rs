@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::{JoinSet, LocalSet};
 
 use super::worker::{self, Assignment};
@@ -32,6 +32,8 @@ pub(super) enum ToLane {
     GateClosed,
     /// The network changed: no connection that exists may be used again.
     DropClients,
+    /// An upload that a server keeps is of no use any more.
+    Abandon(Box<upload::Parting>),
     /// Blocking work on this lane's device, beside its transfers.
     Work(Box<dyn FnOnce() + Send>),
 }
@@ -53,6 +55,9 @@ const END: Duration = Duration::from_millis(300);
 /// ... and work on the disk at the end of a lane a little less.
 const LAST_WORK: Duration = Duration::from_millis(200);
 
+/// Servers that are told at once that nobody goes on with an upload: nobody waits for it.
+const PARTINGS: usize = 2;
+
 /// What the tasks of one lane share.
 pub(super) struct LaneState {
     pub shared: Arc<Shared>,
@@ -60,6 +65,8 @@ pub(super) struct LaneState {
     /// For uploads, which have connections of their own.
     upload_clients: RefCell<BTreeMap<Option<String>, crate::protocol::upload::Client>>,
     probes: RefCell<BTreeMap<ProbeId, Held>>,
+    /// How many servers are told at once that nobody goes on.
+    pub partings: Semaphore,
 }
 
 /// An answer whose body waits to be taken over.
@@ -157,6 +164,7 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
         clients: RefCell::new(BTreeMap::new()),
         upload_clients: RefCell::new(BTreeMap::new()),
         probes: RefCell::new(BTreeMap::new()),
+        partings: Semaphore::new(PARTINGS),
     });
     let mut runs: JoinSet<()> = JoinSet::new();
     let mut names: BTreeMap<tokio::task::Id, (TransferId, Run)> = BTreeMap::new();
@@ -182,6 +190,9 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
                     let held = hold(Rc::clone(&state), client, probe, (question, gate), reply);
                     asking.retain(|(_, task)| !task.is_finished());
                     asking.push((asked, probing.spawn_local(held)));
+                }
+                Some(ToLane::Abandon(parting)) => {
+                    let _ = probing.spawn_local(upload::abandon(Rc::clone(&state), *parting));
                 }
                 Some(ToLane::DropProbe(probe)) => drop(state.take_probe(probe)),
                 Some(ToLane::GateClosed) => {

@@ -10,9 +10,10 @@ use super::intake::reveal;
 use super::lane::ToLane;
 use super::meter::RunMeter;
 use super::pump::{Internal, Pump, Running};
+use super::upload::Parting;
 use super::worker::{Assignment, Wishes};
-use crate::coordinator::{Effect, Errand, Job};
-use crate::model::{HeaderValue, Run, Settings, Transfer, TransferId};
+use crate::coordinator::{Abandoned, Effect, Errand, Job};
+use crate::model::{HeaderValue, Run, Settings, Source, Transfer, TransferId};
 use crate::rules::cost::{Epoch, Permit};
 
 /// Folders below the data folder that hold files of uploads.
@@ -56,6 +57,7 @@ impl Pump {
                 Internal::Nothing
             }),
             Effect::Unkeep { id, files } => self.unkeep(id, files),
+            Effect::Abandon(abandoned) => self.abandon(*abandoned),
             Effect::Reply { client, seq, outcome } => self.reply(client, seq, outcome),
             Effect::Fetch { client, seq, order, ids } => self.fetch(client, seq, order, ids),
             Effect::Recount { after } => self.recount(after),
@@ -75,14 +77,7 @@ impl Pump {
         let (wish, wishes) = watch::channel(Wishes::default());
         let source = &job.transfer.source;
         let credentials = source.credentials.and_then(|key| reveal(key, &self.vault));
-        let headers = source.headers.iter().filter_map(|header| {
-            let value = match &header.value {
-                HeaderValue::Plain(text) => zeroize::Zeroizing::new(text.clone()),
-                HeaderValue::Secret(key) => self.vault.get(*key)?,
-            };
-            Some((header.name.clone(), value))
-        });
-        let headers = headers.collect();
+        let headers = self.headers(source);
         let secrets = job.transfer.upload.iter().flat_map(|upload| upload.secrets());
         let texts = secrets.filter_map(|key| Some((key, self.vault.get(key)?))).collect();
         let running = Running { run, gate: gate.clone(), meter: Arc::clone(&meter), wishes: wish };
@@ -90,6 +85,27 @@ impl Pump {
         let (folder, probe) = (self.place_of(&job.transfer), job.probe);
         let run = ToLane::Run(Box::new(Assignment { job, gate, meter, wishes, credentials, headers, texts }));
         self.lanes.run(&folder, run, probe);
+    }
+
+    fn abandon(&self, abandoned: Abandoned) {
+        let source = &abandoned.source;
+        let credentials = source.credentials.and_then(|key| reveal(key, &self.vault));
+        let headers = self.headers(source);
+        let gate = self.epochs.gate(abandoned.permit);
+        let parting = Parting { abandoned, gate, credentials, headers };
+        self.lanes.fixed().tell(ToLane::Abandon(Box::new(parting)));
+    }
+
+    /// The user's own, revealed.
+    fn headers(&self, source: &Source) -> Vec<(String, zeroize::Zeroizing<String>)> {
+        let headers = source.headers.iter().filter_map(|header| {
+            let value = match &header.value {
+                HeaderValue::Plain(text) => zeroize::Zeroizing::new(text.clone()),
+                HeaderValue::Secret(key) => self.vault.get(*key)?,
+            };
+            Some((header.name.clone(), value))
+        });
+        headers.collect()
     }
 
     /// Where the bytes go, or come from. What is kept in our own folder is at home.

@@ -1,6 +1,7 @@
 //! One run of one upload, from the first look at its files to the reply or the first fault. It asks the rules what each
 //! answer is worth and reports; it decides nothing about the transfer.
 
+mod abandon;
 mod body;
 mod exchange;
 mod plain;
@@ -24,6 +25,7 @@ use crate::protocol::Gate;
 use crate::protocol::upload::Courier;
 use crate::rules::upload::Nature;
 
+pub(super) use abandon::{Parting, abandon};
 use body::Whole;
 pub(super) use receipt::REPLIES;
 use voice::Voice;

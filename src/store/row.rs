@@ -5,7 +5,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::{FromSql, ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Row, params};
+use rusqlite::{CachedStatement, Connection, Row, params};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +55,26 @@ struct Place {
     create_folder: bool,
     #[serde(default)]
     upload: Option<Box<Upload>>,
+}
+
+/// Read only where a spool folder holds anything at all: it goes through the whole history.
+const SPOOLED: &str = "SELECT target, stage FROM transfers WHERE instr(target, '\"spooled\":true')
+    UNION ALL SELECT target, stage FROM history WHERE instr(target, '\"spooled\":true')";
+
+/// Of completed and canceled uploads nobody needs them any more.
+pub(super) fn spooled(connection: &Connection) -> Result<Vec<PathBuf>, Error> {
+    let mut statement = connection.prepare(SPOOLED)?;
+    let mut rows = statement.query([])?;
+    let mut files = Vec::new();
+    while let Some(row) = rows.next()? {
+        let place: Place = json(row, 0, "target")?;
+        let stage: Stage = json(row, 1, "stage")?;
+        if !matches!(stage, Stage::Completed | Stage::Canceled) {
+            let all = place.upload.iter().flat_map(|upload| upload.files());
+            files.extend(all.filter(|file| file.spooled).map(|file| file.path.0.clone()));
+        }
+    }
+    Ok(files)
 }
 
 /// Binds every column and executes.

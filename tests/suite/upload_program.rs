@@ -116,6 +116,72 @@ fn exit_codes_of_uploads_say_what_happened() {
     assert!(listed.contains("\"direction\":\"upload\"") && listed.contains("maybe-received"), "{listed}");
 }
 
+#[test]
+fn the_reply_comes_out_as_it_came_in() {
+    let server = UploadServer::start();
+    let body = "line\n\u{1b}[31mred";
+    server.plan("/a", [Quirk::Answer { status: 201, headers: Vec::new(), body }]);
+    let home = Home::new();
+    let (file, _) = sample(&home, 1000);
+    let form = format!("f=@{file};type=text/x-own;filename=other.txt");
+    let put = home.run(&["put", &server.url("/a"), "--form", &form, "--form", "a={};type=application/json"]);
+    assert!(put.status.success(), "{}{}", text(&put.stdout), text(&put.stderr));
+    assert_eq!(home.run(&["show", "1", "--reply"]).stdout, body.as_bytes());
+    let none = home.run(&["put", &file, &server.url("/none"), "--start", "paused", "--no-wait"]);
+    assert_eq!(none.status.code(), Some(4), "{}", text(&none.stderr));
+    let none = home.run(&["show", "2", "--reply"]);
+    assert!(text(&none.stderr).contains("Nothing that the server answered"), "{}", text(&none.stderr));
+    assert_eq!((none.status.code(), none.stdout.as_slice()), (Some(2), &[][..]));
+    let again =
+        home.run(&["put", &server.url("/b"), "--form", &form, "--form", "a={};type=application/json"]);
+    assert!(again.status.success(), "{}", text(&again.stderr));
+    let sent = String::from_utf8_lossy(&server.kept("/b").expect("kept").bytes).into_owned();
+    for part in [
+        "filename=\"other.txt\"\r\nContent-Type: text/x-own\r\n",
+        "Content-Type: application/json\r\n\r\n{}\r\n",
+    ] {
+        assert!(sent.contains(part), "{part:?}");
+    }
+}
+
+#[test]
+fn what_a_dead_program_saved_to_be_sent_is_swept_away() {
+    let server = UploadServer::start();
+    server.plan("/a", [Quirk::Refuse(413)]);
+    let home = Home::new();
+    let spool = home.path().join("data/spool");
+    let mut put = home.command(&["put", "-", &server.url("/a"), "--resumable", "none"]);
+    let mut put =
+        put.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program");
+    put.stdin.take().expect("a pipe").write_all(b"wanted again").expect("a reader");
+    assert_eq!(put.wait().expect("an end").code(), Some(1), "refused: it may be tried again");
+    let wanted = names(&spool);
+    assert_eq!(wanted.len(), 1);
+    // One that is killed before its stream ended.
+    let mut dead = home.command(&["put", "-", &server.url("/b")]);
+    let mut dead =
+        dead.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program");
+    let begun = Instant::now();
+    while names(&spool).len() < 2 {
+        assert!(begun.elapsed() < PATIENCE, "nothing is saved");
+    }
+    let mut background = home.background();
+    let added = home.run(&["add", &server.url("/c"), "--start", "paused"]);
+    assert!(added.status.success(), "{}", text(&added.stderr));
+    assert_eq!(names(&spool).len(), 2, "it is being written yet");
+    let _ = home.run(&["quit"]);
+    let _ = background.wait();
+    dead.kill().expect("a living child");
+    let _ = dead.wait();
+    let mut background = home.background();
+    let begun = Instant::now();
+    while names(&spool) != wanted {
+        assert!(begun.elapsed() < PATIENCE, "{:?}", names(&spool));
+    }
+    let _ = home.run(&["quit"]);
+    let _ = background.wait();
+}
+
 /// Where nginx is installed with its DAV module; elsewhere there is nothing to test against.
 #[test]
 fn nginx_takes_files_and_folders() {

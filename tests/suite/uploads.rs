@@ -1,6 +1,7 @@
 //! Uploads from the wish to the last acknowledged byte, with a real engine, a real store and servers that take bodies as
 //! badly as they are told to.
 
+mod abandoned;
 mod forms;
 mod questions;
 mod resuming;
@@ -98,11 +99,10 @@ fn a_put_that_broke_is_repeated_by_itself() {
     let mut rig = Rig::new();
     let sample = Sample::new(5 << 20);
     let id = rig.add_new(sample.to(&server.url("/a"), Resuming::None));
-    for _ in 0..2 {
-        let row = rig.wait_status(id, "waiting-to-retry");
-        assert_eq!((row.progress.done, row.resumable), (0, Some(false)));
+    for times in 1..=2 {
+        rig.broke(id, times);
+        assert_eq!(rig.row(id).resumable, Some(false));
         let _ = rig.act(longshore::api::Act::Retry(crate::support::rig::only(id)));
-        let _ = rig.wait(id, |row| row.status.name() != "waiting-to-retry");
     }
     let _ = rig.wait_status(id, "completed");
     assert_eq!(server.kept("/a").expect("kept").bytes, sample.bytes());

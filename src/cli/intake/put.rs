@@ -2,7 +2,7 @@
 
 use super::Reader;
 use crate::api::{HeaderInput, NewContent, NewPart, NewParts, NewUpload, NewValue, Secret};
-use crate::cli::action::{Feed, FieldFrom, Sending, What};
+use crate::cli::action::{Feed, Field, FieldFrom, Sending, What};
 use crate::model::{LocalFile, LocalPath, Method};
 use crate::rules::header;
 
@@ -22,7 +22,7 @@ impl Reader<'_> {
             }
             What::Text(text) => vec![upload(NewContent::Text(HeaderInput::Plain(text)))],
             What::Form(fields) => {
-                let list = fields.into_iter().map(|(name, value)| self.part(name, value)).collect();
+                let list = fields.into_iter().map(|field| self.part(field)).collect();
                 let parts = NewParts { subtype: "form-data".to_owned(), boundary: None, list };
                 vec![upload(NewContent::Parts(parts))]
             }
@@ -40,8 +40,9 @@ impl Reader<'_> {
         }
     }
 
-    fn part(&self, name: String, value: FieldFrom) -> NewPart {
-        let value = match value {
+    fn part(&self, field: Field) -> NewPart {
+        let Field { name, from, content_type, file_name } = field;
+        let value = match from {
             FieldFrom::File(path) => {
                 NewValue::File(LocalFile { path: LocalPath(self.cwd.join(path)), spooled: false })
             }
@@ -50,6 +51,6 @@ impl Reader<'_> {
             }
             FieldFrom::Text(text) => NewValue::Text(HeaderInput::Plain(text)),
         };
-        NewPart { name: Some(name), file_name: None, content_type: None, headers: Vec::new(), value }
+        NewPart { name: Some(name), file_name, content_type, headers: Vec::new(), value }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{RETRIES, Reader, Wrong, feed};
 use crate::cli::action::{
-    Feed, FieldFrom, Get, Intake, PasswordFrom, Patience, Sending, Then, What, When, Where,
+    Feed, Field, FieldFrom, Get, Intake, PasswordFrom, Patience, Sending, Then, What, When, Where,
 };
 use crate::cli::args::{NewArgs, PutArgs};
 use crate::model::{Method, Options, Resuming};
@@ -92,13 +92,24 @@ impl Reader<'_> {
         Ok(What::Files(files.iter().map(|file| feed(file.into())).collect()))
     }
 
-    fn field(&self, text: &str) -> Result<(String, FieldFrom), Wrong> {
-        let (name, value) = text.split_once('=').ok_or_else(|| self.words.text("cli-wrong-form"))?;
-        let value = match value.strip_prefix('@') {
+    fn field(&self, text: &str) -> Result<Field, Wrong> {
+        let wrong = || self.words.text("cli-wrong-form");
+        let (name, value) = text.split_once('=').ok_or_else(wrong)?;
+        let (value, extras) = extras(value);
+        let from = match value.strip_prefix('@') {
             Some(file) => FieldFrom::File(file.into()),
             None => FieldFrom::Text(value.to_owned()),
         };
-        Ok((name.to_owned(), value))
+        let mut field = Field { name: name.to_owned(), from, content_type: None, file_name: None };
+        for (extra, value) in extras {
+            let place = match extra {
+                Extra::Type => &mut field.content_type,
+                Extra::FileName => &mut field.file_name,
+            };
+            let sound = !value.is_empty() && !value.chars().any(char::is_control) && place.is_none();
+            *place = Some(sound.then_some(value).ok_or_else(wrong)?);
+        }
+        Ok(field)
     }
 
     fn method(&self, text: &str) -> Result<Method, Wrong> {
@@ -118,6 +129,39 @@ impl Reader<'_> {
             return Err(self.words.text("cli-wrong-put-many"));
         }
         Ok(())
+    }
+}
+
+/// What may stand behind the value of a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extra {
+    Type,
+    FileName,
+}
+
+const EXTRAS: [(&str, Extra); 2] = [(";type=", Extra::Type), (";filename=", Extra::FileName)];
+
+/// `value;type=text/plain;filename="a;b.txt"`: each goes on to the next one or the end, or is quoted.
+fn extras(text: &str) -> (&str, Vec<(Extra, String)>) {
+    let next = |text: &str| {
+        let found = EXTRAS.iter().filter_map(|(mark, extra)| Some((text.find(mark)?, mark.len(), *extra)));
+        found.min_by_key(|(at, ..)| *at)
+    };
+    let Some((end, mut mark, mut extra)) = next(text) else { return (text, Vec::new()) };
+    let (value, mut rest) = text.split_at(end);
+    let mut found = Vec::new();
+    loop {
+        rest = &rest[mark..];
+        let quoted = rest.strip_prefix('"').and_then(|inner| inner.split_once('"'));
+        let (own, behind) = match quoted.filter(|(_, behind)| behind.is_empty() || behind.starts_with(';')) {
+            Some(quoted) => quoted,
+            None => next(rest).map_or((rest, ""), |(at, ..)| rest.split_at(at)),
+        };
+        found.push((extra, own.to_owned()));
+        match next(behind).filter(|(at, ..)| *at == 0) {
+            Some((_, length, another)) => (mark, extra, rest) = (length, another, behind),
+            None => return (value, found),
+        }
     }
 }
 
@@ -156,10 +200,24 @@ mod tests {
         let file = put("put https://a.org/x --body @f").what;
         assert!(matches!(file, What::Files(files) if files == [Feed::File("f".into())]));
         let form = put("put https://a.org/x --form a=b=c --form f=@x").what;
+        let field = |name: &str, from, content_type: Option<&str>, file_name: Option<&str>| Field {
+            name: name.to_owned(),
+            from,
+            content_type: content_type.map(str::to_owned),
+            file_name: file_name.map(str::to_owned),
+        };
         let expected = [
-            ("a".to_owned(), FieldFrom::Text("b=c".to_owned())),
-            ("f".to_owned(), FieldFrom::File("x".into())),
+            field("a", FieldFrom::Text("b=c".to_owned()), None, None),
+            field("f", FieldFrom::File("x".into()), None, None),
         ];
+        let line = "put https://a.org/x --form a={};type=application/json;charset=utf-8 \
+                    --form f=@x;filename=\"a;type=b.txt\";type=text/plain --form t=a;b;types=c";
+        let told = [
+            field("a", FieldFrom::Text("{}".to_owned()), Some("application/json;charset=utf-8"), None),
+            field("f", FieldFrom::File("x".into()), Some("text/plain"), Some("a;type=b.txt")),
+            field("t", FieldFrom::Text("a;b;types=c".to_owned()), None, None),
+        ];
+        assert!(matches!(put(line).what, What::Form(fields) if fields == told), "{:?}", put(line).what);
         assert!(matches!(form, What::Form(fields) if fields == expected));
     }
 
@@ -170,6 +228,8 @@ mod tests {
             ("put a b https://a.org/x", "Several files"),
             ("put a https://a.org/x --form a=b", "without files"),
             ("put https://a.org/x --form a", "NAME=VALUE"),
+            ("put https://a.org/x --form a=b;type=", "NAME=VALUE"),
+            ("put https://a.org/x --form a=b;type=c;type=d", "NAME=VALUE"),
             ("put a https://a.org/x --method P(ST", "no method"),
             ("put - https://a.org/x --user a --password-stdin", "Standard input"),
             ("put a nothing", "nothing"),

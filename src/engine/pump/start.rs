@@ -1,6 +1,7 @@
 //! From the opened folder to a pump that runs, and back.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tokio::sync::{Notify, mpsc};
@@ -15,6 +16,7 @@ use crate::engine::lanes::Lanes;
 use crate::engine::subscribers::Subscribers;
 use crate::engine::{Book, Parts, Reports, Shared, shared};
 use crate::model::{Boot, Direction, Network, Shelf, Slot, TransferId};
+use crate::platform::paths::SPOOL;
 use crate::platform::{NetworkSource, Timer, Vault};
 use crate::protocol::gate::Epochs;
 use crate::store::{Ack, Found, Store};
@@ -163,12 +165,41 @@ impl Pump {
         self.step(Input::Loaded(Box::new(input)));
         // A command that opens the folder for a moment leaves this to those who stay.
         self.check_at = self.stays.then(|| self.clock.now().boot + CHECK_AFTER);
+        if self.stays {
+            self.sweep();
+        }
         match book.opened.found {
             Found::Fresh | Found::Existing => {}
             Found::Lost { kept, restored, .. } => {
                 self.tell_later(Notice::StoreSetAside { kept: kept.unwrap_or_default(), restored });
             }
         }
+    }
+}
+
+impl Pump {
+    /// A stream that was saved by a program that ended before it could say what it is for goes. So does one whose
+    /// upload was canceled just before the end.
+    fn sweep(&mut self) {
+        let (store, folder) = (Arc::clone(&self.store), self.folder.join(SPOOL));
+        let _ = self.disk_work.spawn_blocking(move || {
+            let names = |files: Vec<PathBuf>| {
+                files.iter().filter_map(|file| Some(file.file_name()?.to_owned())).collect()
+            };
+            let needed = || match store.spooled() {
+                Ok(files) => Some(names(files)),
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "sweep");
+                    None
+                }
+            };
+            match crate::disk::sweep(&folder, needed) {
+                Ok(0) => {}
+                Ok(removed) => tracing::info!(removed, "saved to be sent, and needed by nobody"),
+                Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "sweep"),
+            }
+            Internal::Nothing
+        });
     }
 }
 

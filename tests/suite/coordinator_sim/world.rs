@@ -630,6 +630,7 @@ impl World {
             | Effect::DropProbe(_)
             | Effect::Limit { .. }
             | Effect::Share { .. }
+            | Effect::Abandon(_)
             | Effect::Ended => {}
         }
     }

@@ -91,10 +91,9 @@ fn conflicts_busy_servers_and_damaged_chunks_are_got_over() {
     chunks_of(&rig, CHUNK);
     let sample = Sample::new(3 * CHUNK);
     let id = rig.add_new(sample.to(&server.url("/tus"), Resuming::Tus));
-    for _ in 0..3 {
-        let _ = rig.wait_status(id, "waiting-to-retry");
+    for times in 1..=3 {
+        rig.broke(id, times);
         let _ = rig.act(Act::Retry(only(id)));
-        let _ = rig.wait(id, |row| row.status.name() != "waiting-to-retry");
     }
     let _ = rig.wait_status(id, "completed");
     assert_eq!(server.session().bytes, sample.bytes());
