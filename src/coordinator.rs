@@ -83,6 +83,8 @@ pub struct Coordinator {
     /// Stopped runs of transfers that left the book, until their worker says so.
     ghosts: BTreeMap<TransferId, Ghost>,
     slots: Vec<Slot>,
+    /// Stopped because the network became another one, and not started again since.
+    interrupted: BTreeSet<TransferId>,
     /// Connections that hosts allow at once, and until when that is believed.
     hosts: BTreeMap<String, (u16, Wall)>,
 
@@ -169,6 +171,7 @@ impl Coordinator {
             load: Load::default(),
             ghosts: BTreeMap::new(),
             slots: (0..Self::SLOTS).rev().map(Slot).collect(),
+            interrupted: BTreeSet::new(),
             hosts: BTreeMap::new(),
             deadlines: BTreeSet::new(),
             wall_deadlines: BTreeSet::new(),

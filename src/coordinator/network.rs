@@ -165,8 +165,12 @@ impl Coordinator {
         if moved {
             self.at_once(Effect::DropClients);
         }
+        self.explain_interrupted();
         for (id, why) in denied {
             self.stop_run(id);
+            if why == EntryKind::NetworkChanged {
+                let _ = self.interrupted.insert(id);
+            }
             self.log(id, why);
         }
         // The first word on the network after a start is no flicker.
@@ -178,6 +182,19 @@ impl Coordinator {
         self.tell_change();
         self.note(Dirty::Network);
         self.note(Dirty::Everything);
+    }
+
+    /// A change of network is often told in two steps: what the first one stopped may be held by the second, and its log
+    /// says so.
+    fn explain_interrupted(&mut self) {
+        for id in self.interrupted.clone() {
+            let queued = self.book.get(id).is_some_and(|entry| entry.live.is_none());
+            if queued && let Err(hold) = self.verdict_for(id) {
+                let why = self.held(hold);
+                self.log(id, why);
+                let _ = self.interrupted.remove(&id);
+            }
+        }
     }
 
     /// One word to the user when a network that holds still stops or releases what the last one did not. Costs as much as

@@ -45,6 +45,7 @@ impl Coordinator {
     pub(super) fn leave_book(&mut self, id: TransferId) -> Option<Entry> {
         self.stop_run(id);
         self.unfile(id);
+        let _ = self.interrupted.remove(&id);
         let _ = self.waiting.remove(&id);
         let entry = self.book.remove(id)?;
         if let Some(live) = &entry.live {
@@ -149,6 +150,7 @@ impl Coordinator {
 
     fn start(&mut self, id: TransferId, kind: Kind) {
         let Ok(pass) = self.verdict_for(id) else { return };
+        let _ = self.interrupted.remove(&id);
         let run = Run(self.next_run);
         self.next_run += 1;
         // An upload writes nothing that could be claimed.
