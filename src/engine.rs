@@ -14,6 +14,7 @@ mod queries;
 #[cfg(debug_assertions)]
 pub mod sabotage;
 mod subscribers;
+mod upload;
 mod worker;
 
 use std::path::PathBuf;
@@ -117,6 +118,8 @@ struct Shared {
     journal: Option<Journal>,
     seal: Seal,
     clock: Clock,
+    /// Where replies are kept.
+    folder: PathBuf,
     hosts: hosts::Hosts,
     brakes: brakes::Brakes,
 }
@@ -159,6 +162,7 @@ fn shared(folder: &std::path::Path, opened: &Opened, clock: Clock) -> (Arc<Share
             (None, Vec::new())
         }
     };
+    let hosts = hosts::Hosts::default();
     let brakes = brakes::Brakes::new(clock.clone());
-    (Arc::new(Shared { journal, seal, clock, hosts: hosts::Hosts::default(), brakes }), claims)
+    (Arc::new(Shared { journal, seal, clock, folder: folder.to_owned(), hosts, brakes }), claims)
 }

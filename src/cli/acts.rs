@@ -147,7 +147,7 @@ fn credentials(desk: &mut Desk, user: &str, from: PasswordFrom) -> Result<Creden
     reader.credentials(user, from).map_err(Trouble::Wrong)
 }
 
-fn done(desk: &mut Desk, key: &str, count: Option<usize>) -> Result<(), Trouble> {
+pub(super) fn done(desk: &mut Desk, key: &str, count: Option<usize>) -> Result<(), Trouble> {
     match desk.form {
         Form::Human => {
             let text = desk.words.format(key, &[("count", count.unwrap_or(1).into())]);

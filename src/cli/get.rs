@@ -172,10 +172,12 @@ const fn wakes(question: &Question) -> Wakes {
         | Question::WebPage { .. }
         | Question::Disk(_)
         | Question::NoProgress(_)
+        | Question::Upload(crate::model::UploadFault::SourceMissing)
         | Question::AskedToWait => Wakes::ByTrying,
-        Question::InsecureRedirect { .. } | Question::SourceChanged(_) | Question::CannotResume => {
-            Wakes::ByAnAnswer
-        }
+        Question::InsecureRedirect { .. }
+        | Question::SourceChanged(_)
+        | Question::CannotResume
+        | Question::Upload(_) => Wakes::ByAnAnswer,
     }
 }
 

@@ -7,9 +7,11 @@ use super::action::{Feed, HeaderSource, Intake, Link, PasswordFrom, When, Where}
 use super::inputs::Inputs;
 use super::parse;
 use crate::api::{Credentials, HeaderInput, NewTransfer, Secret, Start};
-use crate::model::{Now, Wall};
+use crate::model::{Direction, Now, Wall};
 use crate::rules::header;
 use crate::words::Words;
+
+mod put;
 
 /// Of one list. A hundred thousand addresses of ordinary length take eight.
 const LIST_BYTES: u64 = 64 << 20;
@@ -55,6 +57,10 @@ impl Reader<'_> {
             Where::Usual => (self.usual(usual), None),
         };
         let start = start(intake.start, self.now);
+        let sent = match intake.upload {
+            Some(sending) => Some(self.sent(sending)?),
+            None => None,
+        };
         let one = |link: Link| NewTransfer {
             credentials: link.credentials.or_else(|| shared.clone()),
             headers: headers.clone(),
@@ -68,7 +74,19 @@ impl Reader<'_> {
             options: intake.options.clone(),
             ..NewTransfer::download(link.url)
         };
-        Ok(links.into_iter().map(one).collect())
+        let new = links.into_iter().map(one);
+        let Some((method, uploads)) = sent else { return Ok(new.collect()) };
+        // Each file goes to the one address.
+        let to_each = |new: NewTransfer| {
+            let upload = |upload| NewTransfer {
+                direction: Direction::Upload,
+                method: method.clone(),
+                upload: Some(Box::new(upload)),
+                ..new.clone()
+            };
+            uploads.iter().cloned().map(upload).collect::<Vec<_>>()
+        };
+        Ok(new.flat_map(to_each).collect())
     }
 
     pub(super) fn credentials(&mut self, user: &str, from: PasswordFrom) -> Result<Credentials, String> {
@@ -137,16 +155,21 @@ impl Reader<'_> {
     }
 
     fn unreadable(&self, file: &str, error: &io::Error) -> String {
-        let kind = error.kind();
-        let cause = if kind == io::ErrorKind::FileTooLarge {
-            self.words.text("cli-too-long")
-        } else if kind == io::ErrorKind::InvalidData {
-            self.words.text("cli-no-text")
-        } else {
-            error.to_string()
-        };
-        self.words.format("cli-wrong-input", &[("file", file.to_owned().into()), ("cause", cause.into())])
+        unreadable(self.words, file, error)
     }
+}
+
+/// Why a file that was named gives nothing.
+pub(super) fn unreadable(words: &Words, file: &str, error: &io::Error) -> String {
+    let kind = error.kind();
+    let cause = if kind == io::ErrorKind::FileTooLarge {
+        words.text("cli-too-long")
+    } else if kind == io::ErrorKind::InvalidData {
+        words.text("cli-no-text")
+    } else {
+        error.to_string()
+    };
+    words.format("cli-wrong-input", &[("file", file.to_owned().into()), ("cause", cause.into())])
 }
 
 /// Requests of a size that every socket takes, in order.

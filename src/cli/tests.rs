@@ -366,8 +366,17 @@ fn watch_tells_changes_until_the_end() {
 #[test]
 fn network_settings_and_quit() {
     let went = nobody(Engine::default()).run("network");
-    assert!(went.stdout.contains("Phone reaches the internet"), "{}", went.stdout);
+    assert!(went.stdout.contains("Phone reaches the Internet"), "{}", went.stdout);
+    assert!(went.stdout.contains("Source: NetworkManager"), "{}", went.stdout);
+    assert!(went.stdout.contains("always             Runs: this policy allows"), "{}", went.stdout);
     assert!(went.stdout.contains("unrestricted-only  Waiting for an unmetered network"), "{}", went.stdout);
+
+    let went = nobody(Engine::default()).run("network set Phone pay-per-use");
+    let treat = Act::Treat { network: Some("Phone".into()), treat: crate::model::Treat::PayPerUse };
+    assert_eq!((went.code, went.engine.acts), (0, vec![treat]));
+    let went = nobody(Engine::default()).run("network set Phone chosen");
+    let choose = Act::Choose { network: Some("Phone".into()), choice: crate::model::Choice::Chosen };
+    assert_eq!(went.engine.acts, [choose]);
 
     let went = nobody(Engine::default()).run("settings set limits.large 3");
     assert_eq!((went.code, went.stdout.as_str()), (0, "limits.large = 3\n"));

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::Order;
 use crate::api::{ClientId, Dirty, Outcome};
 use crate::model::{
-    Durability, Edit, Finished, Mark, MountId, Pace, PartFile, RangeSet, Run, SecretRef, Settings, Slot,
-    Ticket, Timeouts, Transfer, TransferId,
+    Durability, Edit, Finished, Mark, MountId, Pace, PartFile, RangeSet, Run, SecretRef, Session, Settings,
+    Slot, Source, Ticket, Timeouts, Transfer, TransferId,
 };
 use crate::rules::cost::{Epoch, Permit};
 use crate::rules::rate::{Level, Share};
@@ -31,6 +31,8 @@ pub enum Effect {
     },
     /// The network itself changed: no connection of an older epoch may be used again.
     DropClients,
+    /// Have the desktop look again how far the network reaches.
+    AskNetwork,
     /// What the worker reported last is committed.
     Acknowledge {
         id: TransferId,
@@ -71,6 +73,13 @@ pub enum Effect {
         part: PartFile,
     },
     Trash(PathBuf),
+    /// Files that this program put into the data folder for an upload are of no use any more.
+    Unkeep {
+        id: TransferId,
+        files: Vec<PathBuf>,
+    },
+    /// Tells the server that nobody will go on with an upload that it keeps.
+    Abandon(Box<Abandoned>),
     Reply {
         client: ClientId,
         seq: u64,
@@ -108,7 +117,20 @@ pub struct Job {
     pub timeouts: Timeouts,
     pub user_agent: Option<String>,
     pub finished: Finished,
+    /// Bytes in one request of a resumable upload.
+    pub chunk: u64,
     pub probe: Option<crate::model::ProbeId>,
+}
+
+/// An upload that the user canceled, as its server knows it.
+#[derive(Debug, Clone)]
+pub struct Abandoned {
+    pub transfer: TransferId,
+    pub source: Source,
+    pub session: Session,
+    pub permit: Permit,
+    pub timeouts: Timeouts,
+    pub user_agent: Option<String>,
 }
 
 /// How many connections one run may open.
@@ -146,4 +168,6 @@ pub struct Look {
     pub total: Option<u64>,
     /// The disk broke on this mount: only another one is worth a try.
     pub broken: Option<MountId>,
+    /// Of an upload: the files that must be there. The rest does not matter then.
+    pub files: Vec<PathBuf>,
 }

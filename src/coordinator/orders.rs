@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::end::final_status;
+use super::network::NetworkWord;
 use super::{Coordinator, Effect, Errand, Order};
 use crate::api::{Act, Answer, ClientId, Dirty, Notice, Outcome, Selection};
 use crate::model::{
-    CostPolicy, DiskFault, EntryKind, FileName, Intent, Network, Pace, Priority, Question, Refusal, SafeUrl,
-    SecretRef, Settings, Stage, Transfer, TransferId,
+    CostPolicy, DiskFault, EntryKind, FileName, Intent, Pace, Priority, Question, Refusal, SafeUrl,
+    SecretRef, Settings, Stage, Transfer, TransferId, UploadFault,
 };
 use crate::rules::cost::identity;
 use crate::rules::lifecycle::Trigger;
@@ -86,6 +87,9 @@ impl Coordinator {
             }
             Act::SetPace { which, pace } => self.each(&which, |brain, id| brain.set_pace(id, pace))?,
             Act::AllowHere(which) => self.each(&which, Self::allow_here)?,
+            Act::Treat { network, treat } => self.treat(network.as_deref(), NetworkWord::Treat(treat))?,
+            Act::Choose { network, choice } => self.treat(network.as_deref(), NetworkWord::Choice(choice))?,
+            Act::AskNetwork => self.ask_network(),
             Act::Answer { id, answer } => self.on_one(id, |brain| brain.answer(id, answer))?,
             Act::Rename { id, name } => self.on_one(id, |brain| brain.rename(id, name))?,
             Act::Configure(settings) => self.configure(*settings)?,
@@ -177,7 +181,8 @@ impl Coordinator {
                 let _ = self.book.change(id, |entry| entry.transfer.attempts = 0);
                 self.transit(id, Trigger::Release).map_err(|_| self.not_now(id))?;
             }
-            Some(Stage::Queued | Stage::Running) => {}
+            Some(Stage::Queued) => self.ask_network(),
+            Some(Stage::Running) => {}
             Some(Stage::Finishing | Stage::Completed | Stage::Canceled | Stage::Failed(_)) | None => {
                 return Err(self.not_now(id));
             }
@@ -236,10 +241,9 @@ impl Coordinator {
     }
 
     fn allow_here(&mut self, id: TransferId) -> Result<(), Refusal> {
-        let network: Network = self.effective();
-        let here = identity(&network).map(str::to_owned);
+        let here = identity(&self.seen).ok_or(Refusal::NoSuchNetwork)?;
         self.remember(id);
-        let _ = self.book.change(id, |entry| entry.transfer.permission.network = here);
+        let _ = self.book.change(id, |entry| entry.transfer.permission.network = Some(here));
         self.put(id);
         Ok(())
     }
@@ -334,6 +338,7 @@ impl Coordinator {
                     | Question::LinkExpired { .. }
                     | Question::SourceChanged(_)
                     | Question::Disk(_)
+                    | Question::Upload(_)
                     | Question::NoProgress(_)
                     | Question::CannotResume
                     | Question::AskedToWait => {}
@@ -378,7 +383,7 @@ impl Coordinator {
         }
     }
 
-    fn configure(&mut self, settings: Settings) -> Result<(), Refusal> {
+    pub(super) fn configure(&mut self, settings: Settings) -> Result<(), Refusal> {
         if !settings.is_sound() {
             let unsound = settings.list().into_iter().next().unwrap_or_default();
             return Err(Refusal::Settings(crate::model::SettingsError::BadValue {
@@ -394,7 +399,7 @@ impl Coordinator {
             self.at_once(Effect::Limit { level: Level::Everything, pace: settings.limits.download_pace });
         }
         self.at_once(Effect::SaveSettings(Box::new(settings)));
-        self.judge_all(false);
+        self.judge_by_settings();
         self.note(Dirty::Settings);
         Ok(())
     }
@@ -424,6 +429,9 @@ impl Coordinator {
             | Act::SetPace { which: Selection::All, .. }
             | Act::AllowHere(Selection::All)
             | Act::Undo(_)
+            | Act::Treat { .. }
+            | Act::Choose { .. }
+            | Act::AskNetwork
             | Act::Configure(_)
             | Act::DropProbe(_)
             | Act::Show
@@ -445,11 +453,23 @@ pub(super) fn admits(question: &Question, answer: &Answer) -> bool {
                 | Question::NoProgress(_)
                 | Question::LinkExpired { .. }
                 | Question::Disk(DiskFault::PartMissing)
+                | Question::Upload(
+                    UploadFault::SourceChanged(_)
+                        | UploadFault::MaybeReceived
+                        | UploadFault::SessionGone { .. }
+                        | UploadFault::OtherSize { .. }
+                )
         ),
-        Answer::KeepWhatIsHere => matches!(question, Question::SourceChanged(_) | Question::CannotResume),
+        Answer::KeepWhatIsHere => matches!(
+            question,
+            Question::SourceChanged(_)
+                | Question::CannotResume
+                | Question::Upload(UploadFault::MaybeReceived | UploadFault::OtherSize { .. })
+        ),
         Answer::Accept => matches!(question, Question::WebPage { .. } | Question::InsecureRedirect { .. }),
         Answer::ChooseFolder(folder) => matches!(question, Question::Disk(_)) && folder.is_absolute(),
-        Answer::ChooseName(_) | Answer::Overwrite | Answer::Skip => matches!(question, Question::Disk(_)),
+        Answer::ChooseName(_) | Answer::Overwrite => matches!(question, Question::Disk(_)),
+        Answer::Skip => matches!(question, Question::Disk(_) | Question::Upload(_)),
     }
 }
 

@@ -7,7 +7,7 @@ use super::Coordinator;
 use super::end::final_status;
 use crate::api::{Counts, Detail, Dirty, NetworkView, Present, Row, Totals};
 use crate::model::{
-    CostPolicy, Direction, Entry, Generation, Hold, Intent, Progress, Settings, Shelf, Stage, Status,
+    CostPolicy, Direction, Entry, Generation, Hold, Intent, Progress, Reply, Settings, Shelf, Stage, Status,
     Transfer, TransferId, Wall,
 };
 use crate::rules::cost::{Class, Permit};
@@ -130,7 +130,7 @@ impl Coordinator {
     /// # Errors
     /// Why not now.
     pub fn probe_permit(&self, policy: CostPolicy) -> Result<Permit, Hold> {
-        let pass = self.verdict(&Class { policy, once: None })?;
+        let pass = self.verdict(&Class::plain(policy))?;
         Ok(pass.permit(TransferId(NonZeroU64::MAX), self.epoch))
     }
 
@@ -151,6 +151,7 @@ impl Coordinator {
             validator: entry.transfer.validator.clone(),
             present: present.iter().collect(),
             log,
+            reply: reply_of(&entry.transfer),
         })
     }
 }
@@ -208,6 +209,7 @@ impl Present for Coordinator {
 pub fn detail_of(transfer: Transfer, log: Vec<Entry>) -> Detail {
     Detail {
         row: row_of(&transfer),
+        reply: reply_of(&transfer),
         present: transfer.synced.iter().collect(),
         response: transfer.response,
         validator: transfer.validator,
@@ -231,12 +233,13 @@ fn row(transfer: &Transfer, status: Status) -> Row {
         host: source.url.host().to_owned(),
         url: source.url.to_string(),
         folder: transfer.target.folder.clone(),
-        file: transfer.target.file(),
+        file: transfer.local_file(),
         status,
         pausing: false,
         progress: Progress { done, total: transfer.total(), ..Progress::default() },
         policy: transfer.policy,
         unconstrained: transfer.permission.unconstrained,
+        once: transfer.permission.network.clone(),
         priority: transfer.priority,
         group: None,
         resumable: transfer.resumable,
@@ -248,6 +251,10 @@ fn row(transfer: &Transfer, status: Status) -> Row {
         finished: transfer.finished,
         held_until: None,
     }
+}
+
+fn reply_of(transfer: &Transfer) -> Option<Reply> {
+    transfer.upload.as_ref().and_then(|upload| upload.reply.clone())
 }
 
 /// What is shown before a file was checked: what is claimed, not only what is proven.

@@ -15,7 +15,7 @@ fn action(line: &str) -> Action {
     }
 }
 
-fn job(line: &str) -> Job {
+pub(super) fn job(line: &str) -> Job {
     match action(line) {
         Action::Errand(errand) => errand.job,
         other @ (Action::Window { .. } | Action::Background | Action::Print(_)) => {
@@ -24,7 +24,7 @@ fn job(line: &str) -> Job {
     }
 }
 
-fn wrong(line: &str) -> String {
+pub(super) fn wrong(line: &str) -> String {
     match parsed(line) {
         Err(Usage::Wrong { sentence, .. }) => sentence,
         other => panic!("{line}: {other:?}"),

@@ -373,6 +373,7 @@ fn ending_of(fault: &Fault, others: bool) -> Option<Ending> {
         | Fault::InsecureRedirect { .. }
         | Fault::WebPage { .. }
         | Fault::SourceChanged(_)
+        | Fault::Upload(_)
         | Fault::ProxyRefused { .. }
         | Fault::Disk(_)
         | Fault::SecretLost

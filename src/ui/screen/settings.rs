@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use iced::widget::{button, column, container, row, text, text_input, toggler};
-use iced::{Center, Element, Fill};
+use iced::{Center, Element};
 
 use crate::i18n::LANGUAGES;
 use crate::model::{CostPolicy, NameClash, Pace, Settings, Theme};
@@ -13,7 +13,7 @@ use crate::ui::ports::Picker;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, size, space as gap};
 use crate::ui::widget::{
-    action, body, dialog_that_scrolls, hline, muted, pick, pressable, reachable, scroll, segments,
+    self, action, body, dialog_that_scrolls, muted, pick, pressable, reachable, scroll, segments,
 };
 
 #[derive(Debug)]
@@ -170,20 +170,8 @@ impl State {
 
     pub fn view<'a>(&'a self, height: f32, scene: Scene<'a>) -> Element<'a, Message> {
         let p = scene.palette;
-        let section = |key: &str, lines: Vec<Element<'a, Message>>| {
-            let mut inner: Vec<Element<'a, Message>> = Vec::new();
-            for (index, line) in lines.into_iter().enumerate() {
-                if index > 0 {
-                    inner.push(hline(p));
-                }
-                inner.push(container(line).padding([9, 14]).into());
-            }
-            column![
-                text(scene.text(key)).size(size::SMALL).font(theme::SEMIBOLD).color(p.soft),
-                container(column(inner)).width(Fill).style(theme::card(p)),
-            ]
-            .spacing(7)
-        };
+        let section =
+            |key: &str, lines: Vec<Element<'a, Message>>| widget::section(scene.text(key), lines, p);
         let all = column![
             section("set-section-appearance", vec![self.theme(scene), self.language(scene)]),
             section("set-section-files", vec![self.folder_line(scene), self.clash(scene)]),
@@ -291,9 +279,7 @@ fn line<'a>(
     control: impl Into<Element<'a, Message>>,
     scene: Scene<'a>,
 ) -> Element<'a, Message> {
-    let p = scene.palette;
-    let words = column![body(name, p), hint.map(|hint| muted(hint, p))].spacing(2).width(Fill);
-    row![words, control.into()].spacing(gap::LARGE).align_y(Center).into()
+    widget::option_line(name, hint, control, scene.palette)
 }
 
 #[cfg(test)]

@@ -150,6 +150,18 @@ impl Rig {
         }
     }
 
+    /// Waits until it broke so often. The states in between may be too short to be seen.
+    pub(crate) fn broke(&self, id: TransferId, times: usize) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let log = self.detail(id).log;
+            if log.iter().filter(|entry| matches!(entry.kind, EntryKind::Broke(_))).count() >= times {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{log:#?}");
+        }
+    }
+
     pub(crate) fn add(&self, url: &str) -> TransferId {
         self.add_new(NewTransfer::download(address(url)))
     }
