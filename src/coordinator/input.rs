@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use crate::api::{Act, ClientId, NewTransfer};
 use crate::model::{
-    BootId, DeviceCount, DiskFault, Fault, FileName, Group, MountId, Network, PartFile, RangeSet, Reply,
-    Response, Run, SafeUrl, SecretRef, Session, Settings, Slot, Source, StoreTrouble, Ticket, Transfer,
-    TransferId, Upload, Usage, Validator, Wall, Watched,
+    BootId, DeviceCount, DiskFault, Fault, FileName, Group, MountId, Network, PartFile, Power, RangeSet,
+    Reply, Response, Run, SafeUrl, SecretRef, Session, Settings, Slot, Source, StoreTrouble, Ticket,
+    Transfer, TransferId, Upload, Usage, Validator, Wall, Watched,
 };
 
 #[derive(Debug)]
@@ -39,6 +39,10 @@ pub enum Input {
         interface: String,
         count: DeviceCount,
     },
+    /// What the machine runs on.
+    Power(Power),
+    /// It is about to sleep or to end; there are a few seconds to save everything.
+    Sleeps,
     /// The machine slept, or its clock jumped: every connection is suspect.
     Woke,
     Saved(Ticket),

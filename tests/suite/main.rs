@@ -22,6 +22,7 @@ mod endings;
 mod house;
 mod network_manager;
 mod ownership;
+mod power;
 mod power_cut;
 mod segments_sim;
 mod slots;

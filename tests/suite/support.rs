@@ -6,6 +6,7 @@ pub(crate) mod fake_engine;
 pub(crate) mod fault_server;
 pub(crate) mod home;
 pub(crate) mod machine;
+pub(crate) mod machine_bus;
 pub(crate) mod needs;
 pub(crate) mod nm;
 pub(crate) mod rig;
