@@ -18,6 +18,7 @@ mod disk_decisions;
 mod disks;
 mod downloads;
 mod endings;
+mod ftp;
 mod house;
 mod network_manager;
 mod ownership;
