@@ -146,14 +146,16 @@ fn sleep_waits_until_everything_is_saved_and_no_longer() {
     server.wait_for_connections(|open| open == 0, super::support::home::PATIENCE);
     // What was there when the lock went is all there is, and it is stored.
     let kept = desk.home.field(&id, "bytes_done");
-    assert!(kept.as_u64().expect("a number") > 0);
+    let kept = kept.as_u64().expect("a number");
+    assert!(kept > 0);
     let asked = server.exchanges("/asleep.bin").len();
     assert_eq!(desk.home.field(&id, "status"), "queued");
     desk.machine.prepare_for_sleep(false);
     desk.wait(&id, "running", None);
     desk.machine.wait_locked("delay");
     desk.machine.wait_locked("block");
-    assert_eq!(server.exchanges("/asleep.bin").len(), asked + 1);
+    desk.home.wait_field(&id, "bytes_done", |bytes| bytes.as_u64().is_some_and(|bytes| bytes > kept));
+    assert_eq!(server.exchanges("/asleep.bin").len(), asked + 1, "nobody asked while it slept");
     let _ = desk.home.says(&["pause", &id]);
     desk.machine.wait_free("delay");
     desk.machine.wait_free("block");
