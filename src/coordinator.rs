@@ -6,6 +6,7 @@
 
 mod add;
 mod book;
+mod check;
 mod dice;
 mod disk;
 mod effect;

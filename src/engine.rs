@@ -2,6 +2,7 @@
 //! bytes. [`start`] puts it together; from then on it is spoken to through [`crate::api`] only.
 
 mod errands;
+mod hashing;
 mod hosts;
 mod intake;
 mod lane;

@@ -1,5 +1,6 @@
 //! The nouns. Plain data that every floor speaks of; nothing here does I/O, asks for the time or decides anything.
 
+mod check;
 mod checksum;
 mod cost;
 mod edit;
@@ -28,6 +29,7 @@ mod transfer;
 mod url;
 mod validator;
 
+pub use check::{BadPiece, Check, Expected, Mismatch, Origin, Search, Verdict};
 pub use checksum::{Algorithm, Checksum, ChecksumError};
 pub use cost::{Connectivity, CostPolicy, CostSource, Link, Network, NetworkCost, Permission};
 pub use edit::{Durability, Edit};
@@ -49,7 +51,7 @@ pub use refusal::{Refusal, StoreTrouble};
 pub use secret::{Header, HeaderValue, SecretRef};
 pub use settings::{Appearance, NameClash, Settings, SettingsError, Theme, Timeouts};
 pub use source::{Method, Source};
-pub use status::{Hold, Intent, Retry, Shelf, Stage, Status};
+pub use status::{Activity, Hold, Intent, Retry, Shelf, Stage, Status};
 pub use target::Target;
 pub use time::{Boot, Now, Span, Wall};
 pub use transfer::{Direction, Transfer};

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Credentials, Row};
 use crate::model::{
-    ByteRange, CostPolicy, Direction, Entry, Failure, FileName, Hold, Network, ProbeId, Question, Response,
-    SafeUrl, Shelf, TransferId, Validator,
+    ByteRange, CostPolicy, Direction, Entry, Expected, Failure, FileName, Hold, Network, ProbeId, Question,
+    Response, SafeUrl, Shelf, TransferId, Validator,
 };
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -60,6 +60,9 @@ pub struct Detail {
     pub row: Row,
     pub response: Option<Response>,
     pub validator: Option<Validator>,
+    /// What the file must come to.
+    #[serde(default)]
+    pub expected: Option<Expected>,
     /// What is present, as far as it fits ([`crate::model::RangeSet::MAX`]).
     pub present: Vec<ByteRange>,
     pub log: Vec<Entry>,

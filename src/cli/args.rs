@@ -108,6 +108,8 @@ pub(super) struct NewArgs {
     pub(super) connections: Option<u16>,
     #[arg(long, value_name = "RATE")]
     pub(super) limit: Option<Pace>,
+    #[arg(long, value_name = "ALGO:HEX|auto")]
+    pub(super) checksum: Option<String>,
     #[arg(long, value_name = "CHOICE", value_parser = named::<NameClash>(&["number", "overwrite", "skip", "ask"]))]
     pub(super) if_exists: Option<NameClash>,
     #[arg(long, value_name = "paused|now|AT")]

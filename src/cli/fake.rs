@@ -40,6 +40,8 @@ pub(super) fn row(id: u64, status: Status) -> Row {
         file: Some(format!("/tmp/file-{id}").into()),
         status,
         pausing: false,
+        activity: Default::default(),
+        checksum: None,
         progress: Progress::default(),
         policy: CostPolicy::Default,
         unconstrained: false,
@@ -134,6 +136,7 @@ impl Engine {
                     row: row.clone(),
                     response: None,
                     validator: None,
+                    expected: None,
                     present: Vec::new(),
                     log,
                 })

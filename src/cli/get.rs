@@ -173,9 +173,10 @@ const fn wakes(question: &Question) -> Wakes {
         | Question::Disk(_)
         | Question::NoProgress(_)
         | Question::AskedToWait => Wakes::ByTrying,
-        Question::InsecureRedirect { .. } | Question::SourceChanged(_) | Question::CannotResume => {
-            Wakes::ByAnAnswer
-        }
+        Question::InsecureRedirect { .. }
+        | Question::SourceChanged(_)
+        | Question::ChecksumMismatch(_)
+        | Question::CannotResume => Wakes::ByAnAnswer,
     }
 }
 

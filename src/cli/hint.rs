@@ -12,7 +12,7 @@ pub(super) fn command(id: TransferId, remedy: Remedy) -> String {
         Remedy::NewLink => format!("longshore answer {id} link URL"),
         Remedy::SignIn => format!("longshore answer {id} sign-in USER"),
         Remedy::Restart => format!("longshore answer {id} restart"),
-        Remedy::KeepWhatIsHere => format!("longshore answer {id} keep"),
+        Remedy::KeepWhatIsHere | Remedy::KeepFile => format!("longshore answer {id} keep"),
         Remedy::SaveAnyway | Remedy::AllowInsecure => format!("longshore answer {id} accept"),
         Remedy::ChooseFolder => format!("longshore answer {id} folder DIR"),
         Remedy::ChooseName => format!("longshore answer {id} name NAME"),

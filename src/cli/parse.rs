@@ -13,7 +13,7 @@ use super::args::{AnswerArgs, GetArgs, Line, MoveArgs, NewArgs, SetArgs, Setting
 use super::help;
 use super::usage::{Usage, explain, with_hint};
 use crate::api::{Answer, Credentials, FileFate, Secret, Selection};
-use crate::model::{FileName, NameClash, Options, Place, SafeUrl, TransferId, Wall};
+use crate::model::{Check, FileName, NameClash, Options, Place, SafeUrl, Search, TransferId, Wall};
 use crate::rules::header;
 use crate::words::Words;
 
@@ -127,6 +127,7 @@ impl Reader<'_> {
             (Where::File { .. }, None) => Some(NameClash::Ask),
             (Where::Usual | Where::Folder(_), None) => None,
         };
+        let check = self.check(&args)?;
         let password = if args.password_stdin { PasswordFrom::Stdin } else { PasswordFrom::Person };
         let list = args.input.map(feed);
         if args.password_stdin && list == Some(Feed::Stdin) {
@@ -141,10 +142,26 @@ impl Reader<'_> {
             policy: args.cost_policy,
             priority: args.priority.unwrap_or_default(),
             retries: args.retries,
-            options: Options { connections: args.connections, pace: args.limit },
+            options: Options { connections: args.connections, pace: args.limit, check },
             clash,
             start: args.start.map_or(Ok(When::Now), |text| self.when(&text))?,
         })
+    }
+
+    /// A checksum is that of one file; a list of them may be looked for beside each.
+    fn check(&self, args: &NewArgs) -> Result<Check, Wrong> {
+        match args.checksum.as_deref() {
+            None => Ok(Check::default()),
+            Some("auto") => Ok(Check { search: Search::Beside, ..Check::default() }),
+            Some(_) if args.urls.len() > 1 || args.input.is_some() => {
+                Err(self.words.text("cli-wrong-checksum-many"))
+            }
+            Some(text) => text.parse().map(Check::user).map_err(|error| {
+                let cause = self.words.checksum_error(error);
+                let values = [("value", text.to_owned().into()), ("cause", cause.into())];
+                self.words.format("cli-wrong-checksum", &values)
+            }),
+        }
     }
 
     fn target(&self, args: &NewArgs) -> Result<Where, Wrong> {

@@ -156,7 +156,7 @@ pub(super) async fn show(desk: &mut Desk, id: TransferId) -> Result<Exit, Troubl
         desk.terminal.stdout.line(&json)?;
         return Ok(Exit::Done);
     }
-    let said = desk.words.status(&row.status, desk.network.as_deref(), None, desk.now());
+    let said = desk.words.activity(&row.status, row.activity, desk.network.as_deref(), desk.now());
     desk.tell(Tone::Plain, &row.name)?;
     desk.tell(said.tone, &said.text)?;
     let facts = facts(&detail, desk);
@@ -196,6 +196,8 @@ fn facts(detail: &Detail, desk: &Desk) -> Vec<(&'static str, String)> {
         ("cli-fact-policy", Some(plain(&row.policy))),
         ("cli-fact-priority", Some(plain(&row.priority))),
         ("cli-fact-answer", answer),
+        ("fact-checksum", detail.expected.as_ref().map(|said| words.expected(said))),
+        ("fact-checked", row.checksum.map(|verdict| words.verdict(verdict))),
         ("cli-fact-added", Some(words.date(row.added, zone))),
         ("cli-fact-started", row.started.map(|at| words.date(at, zone))),
         ("cli-fact-finished", row.finished.map(|at| words.date(at, zone))),

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use crate::api::{Act, ClientId, NewTransfer};
 use crate::model::{
-    BootId, DiskFault, Fault, FileName, Group, MountId, Network, PartFile, RangeSet, Response, Run, SafeUrl,
-    SecretRef, Settings, Slot, Source, StoreTrouble, Ticket, Transfer, TransferId, Validator, Wall,
+    BootId, ByteRange, DiskFault, Expected, Fault, FileName, Group, MountId, Network, PartFile, RangeSet,
+    Response, Run, SafeUrl, SecretRef, Settings, Slot, Source, StoreTrouble, Ticket, Transfer, TransferId,
+    Validator, Wall,
 };
 
 #[derive(Debug)]
@@ -104,7 +105,19 @@ pub enum Report {
     HostAllows {
         connections: u16,
     },
-    /// Every byte is here.
+    /// Every byte is here and is being compared with a checksum.
+    Checking,
+    /// Somebody says what the file must come to.
+    Expects(Expected),
+    /// It is the file that was meant: to be committed before it gets its name.
+    Verified,
+    /// These bytes are wrong and will be fetched again: to be committed before the file is touched.
+    Bad {
+        bad: Vec<ByteRange>,
+        /// Everything else that survives a power cut.
+        synced: RangeSet,
+    },
+    /// Every byte is here, as it must be.
     Filled,
     /// The name was taken; this one is free and is to be committed before it is used.
     Renamed {
@@ -133,6 +146,8 @@ pub struct Begun {
     pub validator: Validator,
     pub resumable: bool,
     pub response: Response,
+    /// What the answer says that the file must come to.
+    pub expected: Option<Expected>,
     /// First byte asked for.
     pub from: u64,
 }

@@ -7,7 +7,7 @@ use super::{Coordinator, Effect, Errand, Order};
 use crate::api::{Act, Answer, ClientId, Dirty, Notice, Outcome, Selection};
 use crate::model::{
     CostPolicy, DiskFault, EntryKind, FileName, Intent, Network, Priority, Question, Refusal, SafeUrl,
-    SecretRef, Settings, Stage, Transfer, TransferId,
+    SecretRef, Settings, Stage, Transfer, TransferId, Verdict,
 };
 use crate::rules::cost::identity;
 use crate::rules::lifecycle::Trigger;
@@ -292,6 +292,13 @@ impl Coordinator {
         match answer {
             Answer::TryAgain => {}
             Answer::Restart => self.restart(id),
+            // All of it is here: it gets its name, and its row says what it is.
+            Answer::KeepWhatIsHere if matches!(question, Question::ChecksumMismatch(_)) => {
+                let _ = self.book.change(id, |entry| {
+                    entry.transfer.options.check.verdict = Some(Verdict::Mismatch);
+                });
+                self.put(id);
+            }
             Answer::KeepWhatIsHere => {
                 self.keep_what_is_here(id);
                 return Ok(());
@@ -305,6 +312,7 @@ impl Coordinator {
                     | Question::Certificate(_)
                     | Question::LinkExpired { .. }
                     | Question::SourceChanged(_)
+                    | Question::ChecksumMismatch(_)
                     | Question::Disk(_)
                     | Question::NoProgress(_)
                     | Question::CannotResume
@@ -408,12 +416,16 @@ pub(super) fn admits(question: &Question, answer: &Answer) -> bool {
         Answer::Restart => matches!(
             question,
             Question::SourceChanged(_)
+                | Question::ChecksumMismatch(_)
                 | Question::CannotResume
                 | Question::NoProgress(_)
                 | Question::LinkExpired { .. }
                 | Question::Disk(DiskFault::PartMissing)
         ),
-        Answer::KeepWhatIsHere => matches!(question, Question::SourceChanged(_) | Question::CannotResume),
+        Answer::KeepWhatIsHere => matches!(
+            question,
+            Question::SourceChanged(_) | Question::ChecksumMismatch(_) | Question::CannotResume
+        ),
         Answer::Accept => matches!(question, Question::WebPage { .. } | Question::InsecureRedirect { .. }),
         Answer::ChooseFolder(folder) => matches!(question, Question::Disk(_)) && folder.is_absolute(),
         Answer::ChooseName(_) | Answer::Overwrite | Answer::Skip => matches!(question, Question::Disk(_)),

@@ -353,6 +353,7 @@ impl Live {
             kind,
             slots,
             stopping: false,
+            activity: crate::model::Activity::Moving,
             trust: None,
             done,
             received: 0,

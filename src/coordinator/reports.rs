@@ -25,6 +25,10 @@ impl Coordinator {
                 Report::Begun(_)
                 | Report::Synced { .. }
                 | Report::HostAllows { .. }
+                | Report::Checking
+                | Report::Expects(_)
+                | Report::Verified
+                | Report::Bad { .. }
                 | Report::Filled
                 | Report::Renamed { .. } => {}
             }
@@ -37,6 +41,13 @@ impl Coordinator {
             Report::Begun(begun) => self.on_begun(id, run, *begun),
             Report::Synced { synced } => self.on_synced(id, synced),
             Report::HostAllows { connections } => self.on_host_allows(id, connections),
+            Report::Checking => self.on_checking(id),
+            Report::Expects(expected) => {
+                self.learn(id, &expected);
+                self.put(id);
+            }
+            Report::Verified => self.on_verified_file(id, run),
+            Report::Bad { bad, synced } => self.on_bad(id, run, &bad, synced),
             Report::Filled => {
                 let _ = self.transit(id, Trigger::Fill);
             }
@@ -79,6 +90,9 @@ impl Coordinator {
                 live.trust = Some((begun.boot, begun.mount));
             }
         });
+        if let Some(expected) = &begun.expected {
+            self.learn(id, expected);
+        }
         self.reclassify(id);
         self.put(id);
         self.then(Effect::Acknowledge { id, run });

@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinSet, LocalSet};
 
+use super::hashing::Hashing;
 use super::worker::{self, Assignment};
 use super::{Reports, Shared};
 use crate::coordinator::{End, Report};
@@ -55,6 +56,7 @@ pub(super) struct LaneState {
     pub shared: Arc<Shared>,
     clients: RefCell<BTreeMap<(Option<String>, Versions), Client>>,
     probes: RefCell<BTreeMap<ProbeId, Held>>,
+    hashing: RefCell<Option<Rc<Hashing>>>,
 }
 
 /// An answer whose body waits to be taken over.
@@ -119,6 +121,16 @@ impl LaneState {
         Ok(client)
     }
 
+    /// The thread that computes this lane's checksums; it lasts while anything runs.
+    pub(super) fn hashing(&self) -> std::io::Result<Rc<Hashing>> {
+        if let Some(hashing) = &*self.hashing.borrow() {
+            return Ok(Rc::clone(hashing));
+        }
+        let hashing = Rc::new(Hashing::start()?);
+        *self.hashing.borrow_mut() = Some(Rc::clone(&hashing));
+        Ok(hashing)
+    }
+
     pub(super) fn take_probe(&self, probe: ProbeId) -> Option<Held> {
         self.probes.borrow_mut().remove(&probe)
     }
@@ -129,6 +141,7 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
         shared,
         clients: RefCell::new(BTreeMap::new()),
         probes: RefCell::new(BTreeMap::new()),
+        hashing: RefCell::new(None),
     });
     let mut runs: JoinSet<()> = JoinSet::new();
     let mut names: BTreeMap<tokio::task::Id, (TransferId, Run)> = BTreeMap::new();
@@ -172,6 +185,7 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
         if runs.is_empty() && probing.is_empty() && state.probes.borrow().is_empty() {
             // Nothing moves: connections that are kept would only keep timers alive.
             state.clients.borrow_mut().clear();
+            let _ = state.hashing.borrow_mut().take();
         }
     }
 }

@@ -245,6 +245,10 @@ impl Pump {
             Report::Begun(_)
             | Report::Synced { .. }
             | Report::HostAllows { .. }
+            | Report::Checking
+            | Report::Expects(_)
+            | Report::Verified
+            | Report::Bad { .. }
             | Report::Filled
             | Report::Renamed { .. } => false,
         };

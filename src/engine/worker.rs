@@ -9,7 +9,9 @@ mod finish;
 mod slots;
 mod stream;
 mod swarm;
+mod verify;
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -17,13 +19,14 @@ use tokio::sync::watch;
 
 use asker::Asker;
 use slots::Slots;
+use verify::{Checked, Follower};
 
 use super::Reports;
 use super::lane::LaneState;
 use super::meter::RunMeter;
 use crate::coordinator::{Begun, End, Job, Report};
 use crate::disk::{self, Part};
-use crate::model::{DiskFault, Fault, FileName, PartFile, RangeSet};
+use crate::model::{Check, DiskFault, Fault, FileName, PartFile, RangeSet};
 use crate::protocol::Gate;
 
 /// A job with everything it needs to move bytes.
@@ -106,6 +109,11 @@ struct Worker {
     validator: Option<crate::model::Validator>,
     total: Option<u64>,
     complete: bool,
+    /// What the file must come to, as far as this run knows.
+    check: Check,
+    follower: Option<Rc<Follower>>,
+    /// Pieces that were wrong once in this run.
+    wrong_before: BTreeSet<usize>,
     /// Bytes before each gap that are fetched again and compared, because validators cannot tell versions apart.
     overlap: u64,
 }
@@ -138,6 +146,9 @@ pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Re
         total: job.transfer.total(),
         complete: false,
         overlap: 0,
+        check: job.transfer.options.check.clone(),
+        follower: None,
+        wrong_before: BTreeSet::new(),
         job,
     };
     let report = match worker.fetch_and_finish().await {
@@ -154,8 +165,13 @@ impl Worker {
         if let Some(total) = self.open_part().await? {
             return Ok(total);
         }
-        self.fetch().await?;
-        self.finish().await
+        loop {
+            self.fetch().await?;
+            match self.verify().await? {
+                Checked::Sound => return self.finish().await,
+                Checked::Again => {}
+            }
+        }
     }
 
     /// What was written is made to last, then the end is reported. Nothing of it touches the network.

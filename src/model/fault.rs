@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{SafeUrl, Span};
+use super::{Mismatch, SafeUrl, Span};
 
 /// What a worker, a disk or a server did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +40,7 @@ pub enum Fault {
         address: SafeUrl,
     },
     SourceChanged(Change),
+    ChecksumMismatch(Box<Mismatch>),
     ProxyRefused {
         status: Option<u16>,
     },
@@ -76,6 +77,7 @@ impl Fault {
             | Self::InsecureRedirect { .. }
             | Self::WebPage { .. }
             | Self::SourceChanged(_)
+            | Self::ChecksumMismatch(_)
             | Self::Disk(_)
             | Self::SecretLost
             | Self::Panicked => false,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Boot, Fault, Hold, Question, RangeSet, SafeUrl, Span, Wall};
+use super::{Boot, Expected, Fault, Hold, Question, RangeSet, SafeUrl, Span, Wall};
 
 /// The unfinished file, so exactly that no other can be taken for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,6 +116,15 @@ pub enum EntryKind {
     },
     LinkReplaced {
         url: SafeUrl,
+    },
+    /// Somebody says what the file must come to.
+    Expects(Expected),
+    /// It came to that.
+    Verified,
+    /// So many pieces came to something else and are fetched again, together so many bytes.
+    BadPieces {
+        count: u64,
+        bytes: u64,
     },
     Finished,
     Canceled,

@@ -262,6 +262,11 @@ pub(super) fn any_transfer() -> impl Strategy<Value = Transfer> {
                 options: Options {
                     connections: attempts_most.map(|number| 1 + u16::try_from(number % 32).expect("small")),
                     pace: Pace::new(u64::from(attempts)),
+                    check: Check {
+                        size: attempts_most.map(u64::from),
+                        verdict: resumable.map(|_| Verdict::Verified),
+                        ..Check::default()
+                    },
                 },
                 priority: choices.2,
                 group: group.map(|number| GroupId(id(number).0)),

@@ -233,6 +233,8 @@ mod tests {
             file: None,
             status,
             pausing: false,
+            activity: Default::default(),
+            checksum: None,
             progress: Progress::default(),
             policy: CostPolicy::Default,
             unconstrained: false,

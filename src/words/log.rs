@@ -44,6 +44,18 @@ impl Words {
             EntryKind::LinkReplaced { url } => {
                 (self.format("log-link-replaced", &[("url", url.to_string().into())]), Tone::Plain)
             }
+            EntryKind::Expects(expected) => {
+                let values = [
+                    ("checksum", expected.checksum.to_string().into()),
+                    ("origin", self.origin(expected.origin).into()),
+                ];
+                (self.format("log-expects", &values), Tone::Plain)
+            }
+            EntryKind::Verified => (self.text("log-verified"), Tone::Good),
+            EntryKind::BadPieces { count, bytes } => {
+                let values = [("count", (*count).into()), ("size", self.size(*bytes).into())];
+                (self.format("log-bad-pieces", &values), Tone::Warn)
+            }
             EntryKind::Finished => (self.text("log-finished"), Tone::Good),
             EntryKind::Canceled => (self.text("log-canceled"), Tone::Plain),
         };

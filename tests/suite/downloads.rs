@@ -1,6 +1,7 @@
 //! Downloads end to end: a real engine against servers that behave and servers that do not.
 
 mod answers;
+mod checksums;
 mod endings;
 mod large;
 mod names;

@@ -23,6 +23,7 @@ use crate::rules::segments::{Choice, Ending, Input, Order, PartId, Plan, Planner
 type Task = Abortable<Pin<Box<dyn Future<Output = (PartId, Result<(), Halt>)>>>>;
 /// The bytes that were to be made safe, whether they are, and whether the file still has its name.
 type Synced = (RangeSet, Result<Result<(), disk::Error>, disk::Error>);
+type Following = Pin<Box<dyn Future<Output = ()>>>;
 type Syncing = Pin<Box<dyn Future<Output = Synced>>>;
 
 /// What is under way in one run.
@@ -31,6 +32,7 @@ struct Crew {
     tasks: FuturesUnordered<Task>,
     aborts: BTreeMap<PartId, AbortHandle>,
     syncing: Option<Syncing>,
+    following: Option<Following>,
     place: Place,
     budget: u16,
     proof: Proof,
@@ -58,6 +60,7 @@ enum Event {
     Wish(bool),
     Over(Result<(PartId, Result<(), Halt>), Aborted>),
     Synced(Synced),
+    Followed,
     Time,
 }
 
@@ -68,6 +71,10 @@ impl Worker {
         let (swarm, mut crew) = self.gather_crew(take, body)?;
         self.asker.learn(answer);
         let driven = self.carry_on(&swarm, &mut crew).await;
+        if let (Ok(()), Some(follower), Some(following)) = (&driven, &self.follower, crew.following.take()) {
+            follower.end();
+            following.await;
+        }
         let synced = match crew.syncing.take() {
             Some(syncing) => {
                 let done = syncing.await;
@@ -82,8 +89,9 @@ impl Worker {
         driven.and(synced).and(flushed)
     }
 
-    fn gather_crew(&self, take: Take, body: Body) -> Result<(Rc<Swarm>, Crew), Halt> {
+    fn gather_crew(&mut self, take: Take, body: Body) -> Result<(Rc<Swarm>, Crew), Halt> {
         let Some(part) = self.part.clone() else { return Err(Fault::Disk(DiskFault::PartMissing).into()) };
+        self.follow(&part);
         let proof = if take.resumable && self.total.is_some() { Proof::Ranges } else { Proof::OneAnswer };
         let answer_end = take.end;
         let shared = &self.lane.shared;
@@ -107,6 +115,7 @@ impl Worker {
             tasks: FuturesUnordered::new(),
             aborts: BTreeMap::new(),
             syncing: None,
+            following: self.follower.clone().map(|follower| -> Following { Box::pin(follower.follow()) }),
             place,
             budget,
             proof,
@@ -139,6 +148,7 @@ impl Worker {
                 changed = self.wishes.changed() => Event::Wish(changed.is_ok()),
                 Some(over) = crew.tasks.next() => Event::Over(over),
                 Some(done) = synced(&mut crew.syncing) => Event::Synced(done),
+                Some(()) = followed(&mut crew.following) => Event::Followed,
                 () = &mut timer => Event::Time,
             };
             orders = match event {
@@ -155,6 +165,10 @@ impl Worker {
                 Event::Synced(done) => {
                     crew.syncing = None;
                     self.on_synced(done).await?;
+                    Vec::new()
+                }
+                Event::Followed => {
+                    crew.following = None;
                     Vec::new()
                 }
                 Event::Time => {
@@ -337,6 +351,16 @@ async fn synced(syncing: &mut Option<Syncing>) -> Option<Synced> {
     }
 }
 
+async fn followed(following: &mut Option<Following>) -> Option<()> {
+    match following {
+        Some(following) => {
+            following.await;
+            Some(())
+        }
+        None => std::future::pending().await,
+    }
+}
+
 /// What the end of one connection says to the plan; `None`: the run ends. With `others` at work a strange answer says no
 /// more than that one connection less is wanted.
 fn ending_of(fault: &Fault, others: bool) -> Option<Ending> {
@@ -366,6 +390,7 @@ fn ending_of(fault: &Fault, others: bool) -> Option<Ending> {
         | Fault::InsecureRedirect { .. }
         | Fault::WebPage { .. }
         | Fault::SourceChanged(_)
+        | Fault::ChecksumMismatch(_)
         | Fault::ProxyRefused { .. }
         | Fault::Disk(_)
         | Fault::SecretLost

@@ -8,9 +8,10 @@ use super::swarm::with_overlap;
 use super::{Halt, Worker};
 use crate::coordinator::Begun;
 use crate::disk::Part;
-use crate::model::{DiskFault, Fault, Lie};
+use crate::model::{DiskFault, Expected, Fault, Lie, Origin};
 use crate::protocol::http::{Answer, Body};
 use crate::rules::answer::{self, Take, Verdict};
+use crate::rules::digest::Extent;
 use crate::rules::naming;
 use crate::rules::resume::OVERLAP;
 use crate::rules::segments::{self, Ask};
@@ -88,6 +89,10 @@ impl Worker {
                 known.total = take.seen.total;
             }
         }
+        let expected = said_by(take, answer);
+        if let Some(said) = &expected {
+            let _ = self.check.learn(said);
+        }
         let name = self.create_part(answer).await?;
         let Some(part) = self.record() else { return Err(Fault::Disk(DiskFault::PartMissing).into()) };
         let begun = Begun {
@@ -98,6 +103,7 @@ impl Worker {
             validator: self.validator.clone().unwrap_or_default(),
             resumable: take.resumable,
             response: answer.response(self.lane.shared.clock.now().wall),
+            expected,
             from: take.start,
         };
         self.tell_begun(begun).await
@@ -119,4 +125,11 @@ impl Worker {
         };
         Fault::WebPage { title, address: answer.url.clone() }
     }
+}
+
+/// The checksum of the whole file in the head of an answer.
+fn said_by(take: &Take, answer: &Answer) -> Option<Expected> {
+    let whole = take.start == 0 && take.end == take.seen.total;
+    let extent = if whole { Extent::Whole } else { Extent::Stretch };
+    answer.checksum(extent).map(|checksum| Expected { checksum, origin: Origin::Server })
 }

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use super::asker::{Asker, Known, Manner};
 use super::slots::Slots;
 use super::stream::{Stream, WRITE_AT_ONCE};
+use super::verify::Follower;
 use super::{Halt, Worker, on_disk};
 use crate::disk::Part;
 use crate::engine::meter::RunMeter;
@@ -41,6 +42,8 @@ pub(super) struct Swarm {
     /// Bytes before each gap that are fetched again and compared, because validators cannot tell versions apart.
     pub overlap: Cell<u64>,
     pub unwritten_back: Cell<u64>,
+    /// Reads behind the writers.
+    pub follower: Option<Rc<Follower>>,
 }
 
 /// Where the bytes of a part come from.
@@ -65,6 +68,7 @@ impl Swarm {
             held: worker.present.clone(),
             overlap: Cell::new(worker.overlap),
             unwritten_back: Cell::new(0),
+            follower: worker.follower.clone(),
         }
     }
 
@@ -215,6 +219,9 @@ impl Swarm {
 
     fn write(&self, stream: &Stream, bytes: &[u8]) -> Result<(), Halt> {
         let at = stream.at.get();
+        if let Some(follower) = &self.follower {
+            follower.overtaken_at(at);
+        }
         self.part.write_all_at(bytes, at)?;
         stream.at.set(at + bytes.len() as u64);
         stream.meter.advance(stream.at.get());

@@ -7,8 +7,9 @@ use reqwest::header::{
     HeaderName, LAST_MODIFIED, RETRY_AFTER, SET_COOKIE, TRANSFER_ENCODING,
 };
 
-use crate::model::{ETag, Response, SafeUrl, Span, Wall};
+use crate::model::{Checksum, ETag, Response, SafeUrl, Span, Wall};
 use crate::rules::answer::{ContentRange, Head, number};
+use crate::rules::digest::{self, Extent};
 use crate::rules::{coding, naming};
 
 /// An answer whose body has not been read.
@@ -50,6 +51,11 @@ impl Answer {
             disposition,
             headers: shown(headers),
         }
+    }
+
+    /// What the whole file must come to, as the answer says; `extent` is that of its body.
+    pub fn checksum(&self, extent: Extent) -> Option<Checksum> {
+        digest::of_headers(self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())), extent)
     }
 
     /// For the details pane.

@@ -32,6 +32,7 @@ impl State {
             self.found(scene),
             self.place(scene),
             self.name(scene),
+            self.checksum_field(scene),
             self.sign_in(scene),
             self.choices(scene),
         ]
@@ -182,6 +183,20 @@ impl State {
             .padding([8, 10])
             .style(theme::field(p, wrong.is_some()));
         Some(labelled(scene.text("field-name"), field, wrong, p))
+    }
+
+    /// Only one file can have one; what was pasted is judged at once.
+    fn checksum_field<'a>(&'a self, scene: Scene<'a>) -> Option<Element<'a, Message>> {
+        let p = scene.palette;
+        let [_] = self.parsed.links.as_slice() else { return None };
+        let wrong = self.checksum().err().map(|error| scene.words.checksum_error(error));
+        let field = text_input(&scene.text("checksum-hint"), &self.checksum)
+            .on_input(Message::ChecksumChanged)
+            .on_submit(Message::Add)
+            .size(size::BODY)
+            .padding([8, 10])
+            .style(theme::field(p, wrong.is_some()));
+        Some(labelled(scene.text("field-checksum"), field, wrong, p))
     }
 
     /// Only where a server asked for it.
