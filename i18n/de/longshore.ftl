@@ -243,6 +243,7 @@ log-link-replaced = Neuer Link: { $url }
 log-finished = Fertig
 log-expects = Laut { $origin } ist die Datei { $checksum }
 log-verified = Die Prüfsumme stimmt
+log-nothing-beside = Neben der Datei liegt keine Liste von Prüfsummen: Sie wurde nicht geprüft
 log-bad-pieces = { $count ->
     [one] Ein Stück ist falsch und wird noch einmal geholt ({ $size })
    *[other] { $count } Stücke sind falsch und werden noch einmal geholt ({ $size })
@@ -408,6 +409,7 @@ field-folder = Ordner
 field-name = Dateiname
 field-checksum = Prüfsumme
 checksum-hint = sha256:… (darf leer bleiben)
+checksum-search = Eine suchen
 field-user = Benutzername
 field-password = Passwort
 field-link = Link

@@ -243,6 +243,7 @@ log-link-replaced = New link: { $url }
 log-finished = Finished
 log-expects = According to { $origin } the file is { $checksum }
 log-verified = The checksum is right
+log-nothing-beside = No list of checksums lies beside the file: it was not checked
 log-bad-pieces = { $count ->
     [one] One piece is wrong and is fetched again ({ $size })
    *[other] { $count } pieces are wrong and are fetched again ({ $size })
@@ -408,6 +409,7 @@ field-folder = Folder
 field-name = File name
 field-checksum = Checksum
 checksum-hint = sha256:… (may be left empty)
+checksum-search = Look for one
 field-user = User name
 field-password = Password
 field-link = Link

@@ -152,7 +152,7 @@ impl Reader<'_> {
     fn check(&self, args: &NewArgs) -> Result<Check, Wrong> {
         match args.checksum.as_deref() {
             None => Ok(Check::default()),
-            Some("auto") => Ok(Check { search: Search::Beside, ..Check::default() }),
+            Some(Check::SEARCH) => Ok(Check { search: Search::Beside, ..Check::default() }),
             Some(_) if args.urls.len() > 1 || args.input.is_some() => {
                 Err(self.words.text("cli-wrong-checksum-many"))
             }

@@ -109,6 +109,8 @@ pub enum Report {
     Checking,
     /// Somebody says what the file must come to.
     Expects(Expected),
+    /// No list of checksums lies beside the file.
+    NothingBeside,
     /// It is the file that was meant: to be committed before it gets its name.
     Verified,
     /// These bytes are wrong and will be fetched again: to be committed before the file is touched.

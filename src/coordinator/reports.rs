@@ -27,6 +27,7 @@ impl Coordinator {
                 | Report::HostAllows { .. }
                 | Report::Checking
                 | Report::Expects(_)
+                | Report::NothingBeside
                 | Report::Verified
                 | Report::Bad { .. }
                 | Report::Filled
@@ -46,6 +47,7 @@ impl Coordinator {
                 self.learn(id, &expected);
                 self.put(id);
             }
+            Report::NothingBeside => self.log(id, EntryKind::NothingBeside),
             Report::Verified => self.on_verified_file(id, run),
             Report::Bad { bad, synced } => self.on_bad(id, run, &bad, synced),
             Report::Filled => {

@@ -247,6 +247,7 @@ impl Pump {
             | Report::HostAllows { .. }
             | Report::Checking
             | Report::Expects(_)
+            | Report::NothingBeside
             | Report::Verified
             | Report::Bad { .. }
             | Report::Filled

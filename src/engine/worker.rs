@@ -2,6 +2,7 @@
 //! answer is worth and reports; it decides nothing about the transfer.
 
 mod asker;
+mod beside;
 mod drive;
 mod fetch;
 mod file;
@@ -167,6 +168,7 @@ impl Worker {
         }
         loop {
             self.fetch().await?;
+            self.look_beside().await?;
             match self.verify().await? {
                 Checked::Sound => return self.finish().await,
                 Checked::Again => {}

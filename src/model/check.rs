@@ -73,6 +73,9 @@ pub struct BadPiece {
 }
 
 impl Check {
+    /// The word for a search, where a checksum could stand.
+    pub const SEARCH: &str = "auto";
+
     pub const fn user(checksum: Checksum) -> Self {
         Self {
             expected: Some(Expected { checksum, origin: Origin::User }),

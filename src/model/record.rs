@@ -119,6 +119,8 @@ pub enum EntryKind {
     },
     /// Somebody says what the file must come to.
     Expects(Expected),
+    /// No list of checksums that names it lies beside it.
+    NothingBeside,
     /// It came to that.
     Verified,
     /// So many pieces came to something else and are fetched again, together so many bytes.

@@ -51,6 +51,7 @@ impl Words {
                 ];
                 (self.format("log-expects", &values), Tone::Plain)
             }
+            EntryKind::NothingBeside => (self.text("log-nothing-beside"), Tone::Warn),
             EntryKind::Verified => (self.text("log-verified"), Tone::Good),
             EntryKind::BadPieces { count, bytes } => {
                 let values = [("count", (*count).into()), ("size", self.size(*bytes).into())];

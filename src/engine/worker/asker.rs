@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::Halt;
 use crate::coordinator::Job;
 use crate::engine::lane::LaneState;
-use crate::model::{Fault, FileName, Permission, SafeUrl, Source, Timeouts, Validator};
+use crate::model::{Fault, FileName, Method, Permission, SafeUrl, Source, Timeouts, Validator};
 use crate::protocol::Gate;
 use crate::protocol::http::{Answer, Body, Insecure, Question, Versions};
 use crate::rules::answer::{self, Asked, Verdict};
@@ -85,6 +85,24 @@ impl Asker {
             }
             return answered.map_err(Halt::from);
         }
+    }
+
+    /// The whole of something else, such as a list that lies beside the file. What is private goes along only to where it
+    /// is for.
+    pub(super) async fn ask_at(&self, url: &SafeUrl) -> Result<(Answer, Body), Halt> {
+        let connect = Duration::from(self.timeouts.connect());
+        let ours = url.origin() == self.source.url.origin();
+        let whole = Ask { from: 0, to: None };
+        let question = Question {
+            url: url.clone(),
+            direct: None,
+            method: Method::default(),
+            ..self.question(whole, Manner::Plain)?
+        };
+        let question =
+            if ours { question } else { Question { headers: Vec::new(), credentials: None, ..question } };
+        let client = self.lane.client(self.user_agent.as_deref(), connect, Versions::Any)?;
+        client.ask(&question, &self.gate).await.map_err(Halt::from)
     }
 
     /// Further connections go straight to where the first one ended, each on a connection of its own: streams of one

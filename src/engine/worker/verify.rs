@@ -13,7 +13,9 @@ use crate::coordinator::Report;
 use crate::disk::{self, Digester, Part};
 use crate::engine::lane::LaneState;
 use crate::engine::meter::RunMeter;
-use crate::model::{Algorithm, BadPiece, ByteRange, Checksum, DiskFault, Fault, Mismatch, Pieces, Verdict};
+use crate::model::{
+    Algorithm, BadPiece, ByteRange, Checksum, DiskFault, Fault, Mismatch, Pieces, Search, Verdict,
+};
 
 /// Bytes hashed in one go: some milliseconds, so that transfers take turns and a stop is heard.
 const SLICE: u64 = 4 << 20;
@@ -102,7 +104,12 @@ impl Follower {
 impl Worker {
     /// From here on the checksum is computed behind the writers, if one is known.
     pub(super) fn follow(&mut self, part: &Part) {
-        let algorithm = self.check.expected.as_ref().map(|expected| expected.checksum.algorithm());
+        let algorithm = match (&self.check.expected, self.check.search) {
+            (Some(expected), _) => Some(expected.checksum.algorithm()),
+            // What most lists hold.
+            (None, Search::Beside) => Some(Algorithm::Sha256),
+            (None, Search::No) => None,
+        };
         let wanted =
             algorithm.filter(|_| self.check.verdict.is_none() && self.present.bytes() <= FOLLOW_FROM);
         if let Some(follower) = &self.follower {

@@ -12,7 +12,7 @@ use iced::Task;
 use iced::widget::text_editor::{self, Content, Edit};
 
 use crate::api::{Credentials, ProbeState, Secret, Start};
-use crate::model::{Checksum, ChecksumError, CostPolicy, FileName, NameError, ProbeId, Settings, Span};
+use crate::model::{Check, ChecksumError, CostPolicy, FileName, NameError, ProbeId, Search, Settings, Span};
 use crate::ui::links::{self, Parsed};
 use crate::ui::ports::Picker;
 use crate::ui::wire;
@@ -250,9 +250,12 @@ impl State {
     }
 
     /// What the file must come to; nothing is asked of it where the field is empty.
-    fn checksum(&self) -> Result<Option<Checksum>, ChecksumError> {
-        let text = self.checksum.trim();
-        if text.is_empty() { Ok(None) } else { text.parse().map(Some) }
+    fn check(&self) -> Result<Check, ChecksumError> {
+        match self.checksum.trim() {
+            "" => Ok(Check::default()),
+            Check::SEARCH => Ok(Check { search: Search::Beside, ..Check::default() }),
+            text => text.parse().map(Check::user),
+        }
     }
 
     fn folder_is_wrong(&self) -> bool {
@@ -260,7 +263,7 @@ impl State {
     }
 
     fn is_ready(&self) -> bool {
-        let checksum = self.parsed.links.len() != 1 || self.checksum().is_ok();
+        let checksum = self.parsed.links.len() != 1 || self.check().is_ok();
         !self.parsed.links.is_empty() && self.name_error().is_none() && checksum && !self.folder_is_wrong()
     }
 
@@ -273,7 +276,7 @@ impl State {
         let single = self.parsed.links.len() == 1;
         let folder = PathBuf::from(self.folder.trim());
         let name = FileName::new(self.name.trim()).ok().filter(|_| single);
-        let checksum = self.checksum().ok().flatten().filter(|_| single);
+        let check = self.check().ok().filter(|_| single).unwrap_or_default();
         let asks = self.probes.wants_sign_in();
         let credentials = self.credentials().filter(|_| single || asks);
         let start = match self.start {
@@ -284,8 +287,7 @@ impl State {
         let mut drops = self.probes.take_all();
         drops.retain(|probe| probes.values().all(|taken| taken != probe));
         let links = Arc::clone(&self.parsed);
-        let wishes =
-            Wishes { links, probes, folder, name, checksum, policy: self.policy, start, credentials };
+        let wishes = Wishes { links, probes, folder, name, check, policy: self.policy, start, credentials };
         Action::Add { wishes, drops }
     }
 }

@@ -202,3 +202,35 @@ fn a_check_goes_over_a_cut_and_a_restart() {
     content().verify_file(&file).expect("the right bytes");
     assert_eq!(rig.row(id).checksum, Some(Verdict::Verified));
 }
+
+#[test]
+fn a_list_beside_the_file_is_found_when_it_is_asked_for() {
+    let right = sha256(&content().to_vec()).to_string().replace("sha256:", "");
+    let wrong = sha256(b"another file").to_string().replace("sha256:", "");
+    let cases = [
+        ("own", "a.bin.sha256", format!("{right}\n"), Some(Verdict::Verified)),
+        ("folder", "SHA256SUMS", format!("{wrong}  b.bin\n{right} *a.bin\n"), Some(Verdict::Verified)),
+        ("wrong", "SHA256SUMS", format!("{wrong}  a.bin\n"), Some(Verdict::Mismatch)),
+        ("silent", "SHA256SUMS", format!("{wrong}  b.bin\n"), None),
+        ("none", "README", "nothing".to_owned(), None),
+    ];
+    let server = FaultServer::start();
+    let mut rig = Rig::new();
+    let search = || Check { search: longshore::model::Search::Beside, ..Check::default() };
+    for (name, list, text, verdict) in cases {
+        let url = server.serve(&format!("/{name}/a.bin"), Resource::bytes(content()));
+        let _ = server.serve(&format!("/{name}/{list}"), Resource::literal(text));
+        let id = rig.add_new(checked(&url, search(), 1));
+        let row = rig.wait(id, |row| matches!(row.status, Status::Completed | Status::NeedsUser(_)));
+        assert_eq!(row.checksum, verdict, "{name}");
+        if verdict.is_none() {
+            rig.wait_said(id, "No list of checksums lies beside the file");
+        }
+    }
+    let url = server.serve("/unasked/a.bin", Resource::bytes(content()));
+    let id = rig.add(&url);
+    let _ = rig.wait_file(id);
+    let asked = server.all_exchanges();
+    let asked = asked.iter().filter(|exchange| exchange.path().starts_with("/unasked/"));
+    assert_eq!(asked.count(), 1, "nobody looks around unasked");
+}
