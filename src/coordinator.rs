@@ -13,6 +13,7 @@ mod effect;
 mod end;
 mod hosts;
 mod input;
+mod metalink;
 mod network;
 mod orders;
 mod present;

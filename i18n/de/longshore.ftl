@@ -243,6 +243,16 @@ log-link-replaced = Neuer Link: { $url }
 log-finished = Fertig
 log-expects = Laut { $origin } ist die Datei { $checksum }
 log-verified = Die Prüfsumme stimmt
+log-metalink = { $count ->
+    [one] Ein Metalink-Dokument: Es wurde zu der Datei, die es nennt
+   *[other] Ein Metalink-Dokument: Es wurde zu den { $count } Dateien, die es nennt
+}
+log-mirrors = { $count ->
+    [one] Die Datei liegt an einem weiteren Ort
+   *[other] Die Datei liegt an { $count } weiteren Orten
+}
+log-mirror-dropped = { $url } wird nicht mehr gefragt: { $cause }
+log-mirror-lied = { $url } schickte falsche Bytes und wird nicht mehr gefragt
 log-nothing-beside = Neben der Datei liegt keine Liste von Prüfsummen: Sie wurde nicht geprüft
 log-bad-pieces = { $count ->
     [one] Ein Stück ist falsch und wird noch einmal geholt ({ $size })
@@ -702,6 +712,8 @@ cli-wrong-output-folder = -o braucht den Namen einer Datei; für einen Ordner gi
 cli-wrong-stdin-twice = Die Standardeingabe kann die Liste oder das Passwort sein, nicht beides
 cli-wrong-header = Eine Kopfzeile schreibt man „Name: Wert“, oder „@DATEI“ für eine Datei davon
 cli-wrong-checksum = „{ $value }“ ist keine Prüfsumme: { $cause }
+cli-wrong-metalink = „{ $file }“ ist kein Metalink-Dokument
+cli-wrong-metalink-empty = „{ $file }“ nennt keine Datei mit einer Adresse, die geholt werden kann
 cli-wrong-checksum-many = Eine Prüfsumme gehört zu einer Datei: Gib eine Adresse dazu an oder --checksum auto
 cli-wrong-start = „{ $value }“ ist keine Zeit zum Beginnen: möglich sind now, paused, 22:30, „2026-11-20 22:30“ oder eine Zeit mit Zone
 cli-wrong-nothing-set = Es gibt nichts zu ändern: nennen Sie eine Option wie --priority

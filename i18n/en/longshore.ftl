@@ -243,6 +243,16 @@ log-link-replaced = New link: { $url }
 log-finished = Finished
 log-expects = According to { $origin } the file is { $checksum }
 log-verified = The checksum is right
+log-metalink = { $count ->
+    [one] A Metalink document: it became the file that it names
+   *[other] A Metalink document: it became the { $count } files that it names
+}
+log-mirrors = { $count ->
+    [one] The file lies at one more place
+   *[other] The file lies at { $count } more places
+}
+log-mirror-dropped = { $url } is not asked any more: { $cause }
+log-mirror-lied = { $url } sent wrong bytes and is not asked any more
 log-nothing-beside = No list of checksums lies beside the file: it was not checked
 log-bad-pieces = { $count ->
     [one] One piece is wrong and is fetched again ({ $size })
@@ -702,6 +712,8 @@ cli-wrong-output-folder = -o needs the name of a file; use -d for a folder
 cli-wrong-stdin-twice = Standard input can be the list or the password, not both
 cli-wrong-header = A header is written “Name: value”, or “@FILE” for a file of them
 cli-wrong-checksum = “{ $value }” is no checksum: { $cause }
+cli-wrong-metalink = “{ $file }” is no Metalink document
+cli-wrong-metalink-empty = “{ $file }” names no file with an address that can be fetched
 cli-wrong-checksum-many = A checksum is that of one file: give one address with it, or --checksum auto
 cli-wrong-start = “{ $value }” is no time to start: use now, paused, 22:30, “2026-11-20 22:30” or a time with its zone
 cli-wrong-nothing-set = Nothing is to be changed: name an option such as --priority

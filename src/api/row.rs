@@ -22,6 +22,9 @@ pub struct Row {
     pub status: Status,
     /// The user paused it and its worker has not stopped yet.
     pub pausing: bool,
+    /// The transfer whose Metalink document named this file, where it named several.
+    #[serde(default)]
+    pub brought_by: Option<TransferId>,
     #[serde(default)]
     pub activity: Activity,
     /// What the check of the file came to; `None` while there was none.

@@ -41,6 +41,7 @@ pub(super) fn row(id: u64, status: Status) -> Row {
         status,
         pausing: false,
         activity: Default::default(),
+        brought_by: None,
         checksum: None,
         progress: Progress::default(),
         policy: CostPolicy::Default,

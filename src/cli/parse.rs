@@ -14,7 +14,7 @@ use super::help;
 use super::usage::{Usage, explain, with_hint};
 use crate::api::{Answer, Credentials, FileFate, Secret, Selection};
 use crate::model::{Check, FileName, NameClash, Options, Place, SafeUrl, Search, TransferId, Wall};
-use crate::rules::header;
+use crate::rules::{header, metalink};
 use crate::words::Words;
 
 /// Tries of `get` without progress before it gives up.
@@ -133,8 +133,10 @@ impl Reader<'_> {
         if args.password_stdin && list == Some(Feed::Stdin) {
             return Err(self.words.text("cli-wrong-stdin-twice"));
         }
+        let (documents, links): (Vec<_>, Vec<_>) = args.urls.into_iter().partition(|text| is_document(text));
         Ok(Intake {
-            links: args.urls.iter().map(|url| self.link(url)).collect::<Result<_, _>>()?,
+            links: links.iter().map(|url| self.link(url)).collect::<Result<_, _>>()?,
+            documents: documents.into_iter().map(PathBuf::from).collect(),
             list,
             target,
             headers: args.header.into_iter().map(|text| self.header(text)).collect::<Result<_, _>>()?,
@@ -142,7 +144,7 @@ impl Reader<'_> {
             policy: args.cost_policy,
             priority: args.priority.unwrap_or_default(),
             retries: args.retries,
-            options: Options { connections: args.connections, pace: args.limit, check },
+            options: Options { connections: args.connections, pace: args.limit, check, ..Options::default() },
             clash,
             start: args.start.map_or(Ok(When::Now), |text| self.when(&text))?,
         })
@@ -303,6 +305,11 @@ pub(super) fn link(text: &str, words: &Words) -> Result<Link, String> {
         password: Secret::new(userinfo.password.as_str()),
     });
     Ok(Link { url, credentials })
+}
+
+/// A Metalink document on this machine; one that lies elsewhere has an address.
+fn is_document(text: &str) -> bool {
+    !text.contains("://") && metalink::is_metalink(None, text)
 }
 
 fn feed(path: PathBuf) -> Feed {

@@ -74,7 +74,7 @@ impl Coordinator {
         }
     }
 
-    fn transfer_of(&self, id: TransferId, draft: Draft) -> Transfer {
+    pub(super) fn transfer_of(&self, id: TransferId, draft: Draft) -> Transfer {
         let Draft { source, folder, wish } = draft;
         let (intent, start_at) = match wish.start {
             Start::Now => (Intent::Run, None),

@@ -8,6 +8,7 @@ use crate::model::{
     Response, Run, SafeUrl, SecretRef, Settings, Slot, Source, StoreTrouble, Ticket, Transfer, TransferId,
     Validator, Wall,
 };
+use crate::rules::metalink::File;
 
 #[derive(Debug)]
 pub enum Input {
@@ -109,6 +110,19 @@ pub enum Report {
     Checking,
     /// Somebody says what the file must come to.
     Expects(Expected),
+    /// The document at the address names these files; the first takes its place.
+    Metalink {
+        files: Vec<File>,
+        end: End,
+    },
+    Mirrors(Vec<SafeUrl>),
+    MirrorDropped {
+        url: SafeUrl,
+        fault: Fault,
+    },
+    MirrorLied {
+        url: SafeUrl,
+    },
     /// No list of checksums lies beside the file.
     NothingBeside,
     /// It is the file that was meant: to be committed before it gets its name.

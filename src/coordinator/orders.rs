@@ -291,7 +291,13 @@ impl Coordinator {
         self.log(id, EntryKind::Chose { choice: answer.name().to_owned() });
         match answer {
             Answer::TryAgain => {}
-            Answer::Restart => self.restart(id),
+            Answer::Restart => {
+                if matches!(question, Question::ChecksumMismatch(_)) {
+                    // One of those who brought it lied, and nobody knows which.
+                    let _ = self.book.change(id, |entry| entry.transfer.source.mirrors.clear());
+                }
+                self.restart(id);
+            }
             // All of it is here: it gets its name, and its row says what it is.
             Answer::KeepWhatIsHere if matches!(question, Question::ChecksumMismatch(_)) => {
                 let _ = self.book.change(id, |entry| {

@@ -238,6 +238,7 @@ fn row(transfer: &Transfer, status: Status) -> Row {
         status,
         pausing: false,
         activity: Activity::default(),
+        brought_by: transfer.options.brought_by,
         checksum: verdict(transfer),
         progress: Progress { done, total: transfer.total(), ..Progress::default() },
         policy: transfer.policy,

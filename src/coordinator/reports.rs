@@ -18,7 +18,10 @@ impl Coordinator {
     pub(super) fn on_report(&mut self, id: TransferId, run: Run, report: Report, dice: &mut Dice) {
         if self.ghosts.get(&id).is_some_and(|ghost| ghost.run == run) {
             match report {
-                Report::Stopped { .. } | Report::Broke { .. } | Report::Finished { .. } => {
+                Report::Stopped { .. }
+                | Report::Broke { .. }
+                | Report::Metalink { .. }
+                | Report::Finished { .. } => {
                     self.free_ghost(id);
                 }
                 // Nobody will acknowledge these: the worker was told to stop.
@@ -28,6 +31,9 @@ impl Coordinator {
                 | Report::Checking
                 | Report::Expects(_)
                 | Report::NothingBeside
+                | Report::Mirrors(_)
+                | Report::MirrorDropped { .. }
+                | Report::MirrorLied { .. }
                 | Report::Verified
                 | Report::Bad { .. }
                 | Report::Filled
@@ -47,6 +53,10 @@ impl Coordinator {
                 self.learn(id, &expected);
                 self.put(id);
             }
+            Report::Metalink { files, end } => self.on_metalink(id, files, end),
+            Report::Mirrors(urls) => self.on_mirrors(id, &urls),
+            Report::MirrorDropped { url, fault } => self.log(id, EntryKind::MirrorDropped { url, fault }),
+            Report::MirrorLied { url } => self.on_mirror_lied(id, url),
             Report::NothingBeside => self.log(id, EntryKind::NothingBeside),
             Report::Verified => self.on_verified_file(id, run),
             Report::Bad { bad, synced } => self.on_bad(id, run, &bad, synced),
@@ -180,7 +190,7 @@ impl Coordinator {
         back.is_ok()
     }
 
-    fn take_end(&mut self, id: TransferId, end: End) {
+    pub(super) fn take_end(&mut self, id: TransferId, end: End) {
         let now = self.now.wall;
         self.end_run(id);
         let _ = self.book.change(id, |entry| {

@@ -48,6 +48,7 @@ fn draft(mut wish: NewTransfer, vault: &Vault, downloads: &Path) -> Draft {
         headers: headers.collect(),
         credentials: credentials.map(|(key, _)| key),
         user_tag: credentials.map(|(_, tag)| tag),
+        mirrors: std::mem::take(&mut wish.mirrors),
     };
     let folder = wish.folder.take().unwrap_or_else(|| downloads.to_owned());
     Draft { source, folder, wish }

@@ -3,6 +3,7 @@
 
 mod asker;
 mod beside;
+mod document;
 mod drive;
 mod fetch;
 mod file;
@@ -27,8 +28,9 @@ use super::lane::LaneState;
 use super::meter::RunMeter;
 use crate::coordinator::{Begun, End, Job, Report};
 use crate::disk::{self, Part};
-use crate::model::{Check, DiskFault, Fault, FileName, PartFile, RangeSet};
+use crate::model::{Check, DiskFault, Fault, FileName, PartFile, RangeSet, SafeUrl};
 use crate::protocol::Gate;
+use crate::rules::metalink::File;
 
 /// A job with everything it needs to move bytes.
 pub(super) struct Assignment {
@@ -56,6 +58,8 @@ pub(super) struct Wishes {
 /// Why a run ends before its end.
 enum Halt {
     Stopped,
+    /// The address led to a document that names files.
+    Metalink(Vec<File>),
     Fault(Fault),
 }
 
@@ -113,6 +117,10 @@ struct Worker {
     /// What the file must come to, as far as this run knows.
     check: Check,
     follower: Option<Rc<Follower>>,
+    /// It looks like a document that names files, but is none: it is what is wanted.
+    no_document: bool,
+    /// The document about this file that was read already.
+    described: Option<SafeUrl>,
     /// Pieces that were wrong once in this run.
     wrong_before: BTreeSet<usize>,
     /// Bytes before each gap that are fetched again and compared, because validators cannot tell versions apart.
@@ -149,6 +157,8 @@ pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Re
         overlap: 0,
         check: job.transfer.options.check.clone(),
         follower: None,
+        no_document: false,
+        described: None,
         wrong_before: BTreeSet::new(),
         job,
     };
@@ -189,6 +199,7 @@ impl Worker {
             End { synced: Some(self.synced.clone()), received: self.meter.received(), total: self.total };
         match (halt, synced) {
             (Halt::Stopped, Ok(())) => Report::Stopped { end },
+            (Halt::Metalink(files), Ok(())) => Report::Metalink { files, end },
             (Halt::Fault(fault), Ok(())) => Report::Broke { fault, end },
             // After a failed sync nothing but the last good one may be believed.
             (_, Err(disk)) => {

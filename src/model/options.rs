@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Pace};
+use super::{Check, Pace, TransferId};
 
 /// Every field that is left open follows the settings.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -13,6 +13,8 @@ pub struct Options {
     pub pace: Option<Pace>,
     /// What the file must come to, and what it came to.
     pub check: Check,
+    /// The transfer whose Metalink document named this file.
+    pub brought_by: Option<TransferId>,
 }
 
 impl Options {

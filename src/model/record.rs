@@ -119,6 +119,23 @@ pub enum EntryKind {
     },
     /// Somebody says what the file must come to.
     Expects(Expected),
+    /// It was a Metalink document: it became the files that it names.
+    Metalink {
+        files: u64,
+    },
+    /// Further places of the file are known.
+    Mirrors {
+        count: u64,
+    },
+    /// A place of the file is not asked any more in this run.
+    MirrorDropped {
+        url: SafeUrl,
+        fault: Fault,
+    },
+    /// Bytes from there were wrong: it is not asked any more.
+    MirrorLied {
+        url: SafeUrl,
+    },
     /// No list of checksums that names it lies beside it.
     NothingBeside,
     /// It came to that.

@@ -161,6 +161,7 @@ fn source() -> impl Strategy<Value = Source> {
         prop::collection::vec((text(), value).prop_map(|(name, value)| Header { name, value }), 0..3);
     (url(), "[A-Z]{1,9}", headers, any::<Option<u64>>(), any::<Option<u64>>()).prop_map(
         |(url, method, headers, secret, user_tag)| Source {
+            mirrors: vec![url.clone()],
             url,
             method: Method::new(&method).expect("a token"),
             headers,
@@ -260,6 +261,7 @@ pub(super) fn any_transfer() -> impl Strategy<Value = Transfer> {
                     insecure: choices.4.1[2],
                 },
                 options: Options {
+                    brought_by: group.map(id),
                     connections: attempts_most.map(|number| 1 + u16::try_from(number % 32).expect("small")),
                     pace: Pace::new(u64::from(attempts)),
                     check: Check {

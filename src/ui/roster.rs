@@ -234,6 +234,7 @@ mod tests {
             status,
             pausing: false,
             activity: Default::default(),
+            brought_by: None,
             checksum: None,
             progress: Progress::default(),
             policy: CostPolicy::Default,

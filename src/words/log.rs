@@ -51,6 +51,19 @@ impl Words {
                 ];
                 (self.format("log-expects", &values), Tone::Plain)
             }
+            EntryKind::Metalink { files } => {
+                (self.format("log-metalink", &[("count", (*files).into())]), Tone::Plain)
+            }
+            EntryKind::Mirrors { count } => {
+                (self.format("log-mirrors", &[("count", (*count).into())]), Tone::Plain)
+            }
+            EntryKind::MirrorDropped { url, fault } => {
+                let values = [("url", url.to_string().into()), ("cause", self.fault(fault).into())];
+                (self.format("log-mirror-dropped", &values), Tone::Warn)
+            }
+            EntryKind::MirrorLied { url } => {
+                (self.format("log-mirror-lied", &[("url", url.to_string().into())]), Tone::Warn)
+            }
             EntryKind::NothingBeside => (self.text("log-nothing-beside"), Tone::Warn),
             EntryKind::Verified => (self.text("log-verified"), Tone::Good),
             EntryKind::BadPieces { count, bytes } => {

@@ -4,6 +4,7 @@ mod answers;
 mod checksums;
 mod endings;
 mod large;
+mod metalinks;
 mod names;
 mod pages;
 mod ranges;

@@ -232,6 +232,16 @@ fn a_checksum_is_typed_with_its_kind_or_without() {
 }
 
 #[test]
+fn a_metalink_document_on_this_machine_is_told_from_one_elsewhere() {
+    let Action::Errand(Errand { job: Job::Get(get), .. }) = action("get a/x.meta4 http://a.org/y.meta4")
+    else {
+        panic!("another action");
+    };
+    assert_eq!(get.intake.documents, [PathBuf::from("a/x.meta4")]);
+    assert_eq!(get.intake.links.len(), 1);
+}
+
+#[test]
 fn help_and_version_are_no_mistakes() {
     for line in ["--help", "-h", "help", "get --help", "settings set -h", "--version"] {
         assert!(matches!(parsed(line), Err(Usage::Shown(_))), "{line}");

@@ -59,7 +59,7 @@ pub(super) async fn small(asker: &Asker, url: &SafeUrl, most: usize) -> Result<O
         Ok(_) => Ok(None),
         // Permission is gone, and with it the run.
         Err(Halt::Fault(Fault::Gated)) => Err(Fault::Gated.into()),
-        Err(Halt::Stopped) => Err(Halt::Stopped),
+        Err(halt @ (Halt::Stopped | Halt::Metalink(_))) => Err(halt),
         Err(Halt::Fault(_)) => Ok(None),
     }
 }

@@ -252,7 +252,7 @@ impl Worker {
         let others = !swarm.streams.borrow().is_empty();
         let ending = match result {
             Ok(()) => Ending::Ended,
-            Err(Halt::Stopped) => return Err(Halt::Stopped),
+            Err(halt @ (Halt::Stopped | Halt::Metalink(_))) => return Err(halt),
             // Every byte is here: how the connection ended after it is of no interest.
             Err(Halt::Fault(fault))
                 if fault.is_of_the_network() && crew.answer_end.or(self.total) == Some(stream.at.get()) =>

@@ -33,8 +33,14 @@ impl Worker {
             let (answer, body) = self.first_or_next(ask, manner).await?;
             match self.judge(ask, manner, claimed, &answer) {
                 Verdict::Take(take) if !take.same && self.overlap == 0 => self.overlap = OVERLAP,
+                Verdict::Take(take) if self.may_be_document(&take, &answer) => {
+                    self.document(&take, body).await?;
+                    self.no_document = true;
+                }
                 Verdict::Take(take) => {
+                    self.check_size(&take)?;
                     self.begin(&take, &answer).await?;
+                    self.read_links(&answer).await?;
                     self.drive(take, &answer, body).await?;
                     manner = Manner::Ranged;
                 }

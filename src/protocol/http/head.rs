@@ -10,6 +10,7 @@ use reqwest::header::{
 use crate::model::{Checksum, ETag, Response, SafeUrl, Span, Wall};
 use crate::rules::answer::{ContentRange, Head, number};
 use crate::rules::digest::{self, Extent};
+use crate::rules::mirrors::{self, Links};
 use crate::rules::{coding, naming};
 
 /// An answer whose body has not been read.
@@ -56,6 +57,12 @@ impl Answer {
     /// What the whole file must come to, as the answer says; `extent` is that of its body.
     pub fn checksum(&self, extent: Extent) -> Option<Checksum> {
         digest::of_headers(self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())), extent)
+    }
+
+    /// Where else the file lies, as the answer says.
+    pub fn links(&self) -> Links {
+        let links = self.headers.iter().filter(|(name, _)| name == "link");
+        mirrors::of_links(links.map(|(_, value)| value.as_str()), &self.url)
     }
 
     /// For the details pane.

@@ -82,7 +82,7 @@ pub enum Action {
     Run(Task<Message>),
     Probe { wishes: Vec<Wish>, drops: Vec<ProbeId> },
     PickFolder(PathBuf),
-    Add { wishes: Wishes, drops: Vec<ProbeId> },
+    Add { wishes: Box<Wishes>, drops: Vec<ProbeId> },
     Close { drops: Vec<ProbeId> },
 }
 
@@ -288,6 +288,6 @@ impl State {
         drops.retain(|probe| probes.values().all(|taken| taken != probe));
         let links = Arc::clone(&self.parsed);
         let wishes = Wishes { links, probes, folder, name, check, policy: self.policy, start, credentials };
-        Action::Add { wishes, drops }
+        Action::Add { wishes: Box::new(wishes), drops }
     }
 }

@@ -34,6 +34,7 @@ pub(crate) fn row(number: u64, name: &str, host: &str, status: Status) -> Row {
         status,
         pausing: false,
         activity: Default::default(),
+        brought_by: None,
         checksum: None,
         progress: Progress::default(),
         policy: CostPolicy::Default,

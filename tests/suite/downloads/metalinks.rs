@@ -1,0 +1,122 @@
+//! Documents that name files, and answers that name other places of theirs.
+
+use longshore::api::{NewTransfer, Secret};
+use longshore::model::{FileName, Status, Verdict};
+
+use crate::downloads::checksums::sha256;
+use crate::downloads::{SIZE, content};
+use crate::support::fault_server::{Behaviour, Content, FaultServer, Resource};
+use crate::support::rig::{Rig, address};
+
+const PIECE: u64 = 256 << 10;
+
+/// What a document says of one file.
+fn file(name: &str, content: &Content, urls: &[String]) -> String {
+    let hex = |bytes: &[u8]| sha256(bytes).to_string().replace("sha256:", "");
+    let starts = (0..content.size()).step_by(usize::try_from(PIECE).expect("small"));
+    let pieces: String = starts
+        .map(|at| format!("<hash>{}</hash>", hex(&content.slice(at..(at + PIECE).min(content.size())))))
+        .collect();
+    let urls: String = (1..).zip(urls).map(|(n, url)| format!("<url priority=\"{n}\">{url}</url>")).collect();
+    format!(
+        "<file name=\"{name}\"><size>{}</size><hash type=\"sha-256\">{}</hash>\
+         <pieces length=\"{PIECE}\" type=\"sha-256\">{pieces}</pieces>{urls}</file>",
+        content.size(),
+        hex(&content.to_vec()),
+    )
+}
+
+pub(crate) fn document(files: &[(&str, &Content, &[String])]) -> Resource {
+    let files: String = files.iter().map(|(name, content, urls)| file(name, content, urls)).collect();
+    let text = format!("<metalink xmlns=\"urn:ietf:params:xml:ns:metalink\">{files}</metalink>");
+    Resource::literal(text).with(Behaviour::ContentType("application/metalink4+xml".to_owned()))
+}
+
+#[test]
+fn a_document_becomes_the_file_that_it_names() {
+    let server = FaultServer::start();
+    let url = server.serve("/x.bin", Resource::bytes(content()));
+    let list = server.serve("/list", document(&[("dir/y.bin", &content(), &[url])]));
+    let mut rig = Rig::new();
+    let id = rig.add(&list);
+    let file = rig.wait_file(id);
+    content().verify_file(&file).expect("the right bytes");
+    let row = rig.row(id);
+    assert_eq!((row.name.as_str(), row.checksum), ("y.bin", Some(Verdict::Verified)));
+    assert_eq!(rig.files(), ["y.bin"]);
+    rig.wait_said(id, "A Metalink document");
+    rig.wait_said(id, "According to the Metalink document");
+}
+
+#[test]
+fn a_document_of_several_files_becomes_all_of_them() {
+    let server = FaultServer::start();
+    let other = Content::new(9, 100_000);
+    let first = server.serve("/1.bin", Resource::bytes(content()));
+    let second = server.serve("/2.bin", Resource::bytes(other.clone()));
+    let files: [(&str, &Content, &[String]); 2] =
+        [("one.bin", &content(), &[first]), ("two.bin", &other, &[second])];
+    let list = server.serve("/both.meta4", document(&files));
+    let mut rig = Rig::new();
+    let id = rig.add(&list);
+    content().verify_file(&rig.wait_file(id)).expect("the right bytes");
+    rig.wait_files(&["one.bin", "two.bin"]);
+    other.verify_file(&rig.downloads().join("two.bin")).expect("the right bytes");
+    let brought =
+        rig.rows.values().find(|row| row.brought_by == Some(id)).map(|row| row.id).expect("another");
+    assert_eq!(rig.row(brought).checksum, Some(Verdict::Verified));
+}
+
+#[test]
+fn whoever_wants_the_document_gets_it_and_what_is_none_is_a_file() {
+    let server = FaultServer::start();
+    let url = server.serve("/x.bin", Resource::bytes(content()));
+    let list = server.serve("/x.meta4", document(&[("y.bin", &content(), &[url])]));
+    let broken = server.serve("/broken.meta4", Resource::literal("this is no document"));
+    let mut rig = Rig::new();
+    let name = Some(FileName::new("kept.meta4").unwrap());
+    let kept = rig.add_new(NewTransfer { name, ..NewTransfer::download(address(&list)) });
+    let broken = rig.add(&broken);
+    let _ = (rig.wait_file(kept), rig.wait_file(broken));
+    assert_eq!(rig.files(), ["broken.meta4", "kept.meta4"]);
+    assert!(server.exchanges("/x.bin").is_empty());
+}
+
+#[test]
+fn a_file_of_another_length_is_not_the_one_that_was_named() {
+    let server = FaultServer::start();
+    let url = server.serve("/x.bin", Resource::bytes(Content::new(3, SIZE - 1)));
+    let list = server.serve("/x.meta4", document(&[("y.bin", &content(), &[url])]));
+    let mut rig = Rig::new();
+    let id = rig.add(&list);
+    let row = rig.wait(id, |row| matches!(row.status, Status::NeedsUser(_) | Status::Completed));
+    assert_eq!(rig.settle(id), "needs-user source-changed", "{row:#?}");
+}
+
+#[test]
+fn what_is_private_stays_with_the_server_it_is_for() {
+    let server = FaultServer::start();
+    let _ = server.serve("/x.bin", Resource::bytes(content()));
+    let elsewhere = server.other_origin("/x.bin");
+    let list = server.serve("/x.meta4", document(&[("y.bin", &content(), &[elsewhere])]));
+    let mut rig = Rig::new();
+    let token = longshore::api::HeaderInput::Secret(Secret::new("Bearer secret"));
+    let headers = vec![("Authorization".to_owned(), token)];
+    let id = rig.add_new(NewTransfer { headers, ..NewTransfer::download(address(&list)) });
+    let _ = rig.wait_file(id);
+    assert!(server.exchanges("/x.meta4")[0].headers.has("authorization"));
+    assert!(server.exchanges("/x.bin").iter().all(|exchange| !exchange.headers.has("authorization")));
+}
+
+#[test]
+fn a_link_of_the_answer_leads_to_the_document() {
+    let server = FaultServer::start();
+    let link = "</x.bin.meta4>; rel=describedby; type=\"application/metalink4+xml\"";
+    let link = Behaviour::ExtraHeader { name: "Link".to_owned(), value: link.to_owned() };
+    let url = server.serve("/x.bin", Resource::bytes(content()).with(link));
+    let _ = server.serve("/x.bin.meta4", document(&[("x.bin", &content(), std::slice::from_ref(&url))]));
+    let mut rig = Rig::new();
+    let id = rig.add(&url);
+    let _ = rig.wait_file(id);
+    assert_eq!(rig.row(id).checksum, Some(Verdict::Verified));
+}
