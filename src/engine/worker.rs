@@ -8,12 +8,14 @@ mod drive;
 mod fetch;
 mod file;
 mod finish;
+mod mirrors;
 mod slots;
 mod stream;
+mod supply;
 mod swarm;
 mod verify;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -21,6 +23,7 @@ use tokio::sync::watch;
 
 use asker::Asker;
 use slots::Slots;
+use supply::{Number, Supply};
 use verify::{Checked, Follower};
 
 use super::Reports;
@@ -89,7 +92,13 @@ struct Worker {
     job: Job,
     meter: Arc<RunMeter>,
     wishes: watch::Receiver<Wishes>,
+    /// Of the place that leads.
     asker: Rc<Asker>,
+    supply: Rc<Supply>,
+    /// Who is asked first.
+    lead: Number,
+    /// Why the file's own address was given up.
+    own_fault: Option<Fault>,
     part: Option<Part>,
     /// Begun by this run and not committed yet: it has no name, and goes with its last descriptor.
     unknown_file: bool,
@@ -122,7 +131,7 @@ struct Worker {
     /// The document about this file that was read already.
     described: Option<SafeUrl>,
     /// Pieces that were wrong once in this run.
-    wrong_before: BTreeSet<usize>,
+    wrong_before: BTreeMap<usize, u32>,
     /// Bytes before each gap that are fetched again and compared, because validators cannot tell versions apart.
     overlap: u64,
 }
@@ -132,6 +141,8 @@ pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Re
     let (id, run) = (job.transfer.id, job.run);
     let synced = job.transfer.synced.clone();
     let asker = Rc::new(Asker::new(&lane, &job, gate, credentials, headers));
+    let supply = Supply::new(&asker, job.transfer.source.url.clone());
+    supply.add(&job.transfer.source.mirrors);
     let slots = Slots::new(Rc::clone(&lane), id, job.transfer.generation, job.slots.clone());
     let mut worker = Worker {
         lane,
@@ -139,6 +150,9 @@ pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Re
         meter,
         wishes,
         asker,
+        supply: Rc::new(supply),
+        lead: 0,
+        own_fault: None,
         part: None,
         unknown_file: false,
         slots: Rc::new(slots),
@@ -159,7 +173,7 @@ pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Re
         follower: None,
         no_document: false,
         described: None,
-        wrong_before: BTreeSet::new(),
+        wrong_before: BTreeMap::new(),
         job,
     };
     let report = match worker.fetch_and_finish().await {

@@ -5,6 +5,7 @@ mod checksums;
 mod endings;
 mod large;
 mod metalinks;
+mod mirrors;
 mod names;
 mod pages;
 mod ranges;

@@ -69,6 +69,32 @@ impl Asker {
         }
     }
 
+    /// Asks for the same file elsewhere. What is private goes along only if that is the same origin.
+    pub(super) fn at_mirror(&self, url: &SafeUrl) -> Self {
+        let ours = url.origin() == self.source.url.origin();
+        let mut source = Source { url: url.clone(), ..self.source.clone() };
+        if !ours {
+            source.headers = Vec::new();
+            source.credentials = None;
+        }
+        Self {
+            lane: Rc::clone(&self.lane),
+            gate: self.gate.clone(),
+            source,
+            permission: self.permission.clone(),
+            timeouts: self.timeouts,
+            user_agent: self.user_agent.clone(),
+            credentials: self.credentials.clone().filter(|_| ours),
+            headers: if ours { self.headers.clone() } else { Vec::new() },
+            direct: RefCell::new(None),
+            versions: Cell::new(Versions::Any),
+        }
+    }
+
+    pub(super) fn host(&self) -> &str {
+        self.source.url.host()
+    }
+
     pub(super) async fn ask(&self, ask: Ask, manner: Manner) -> Result<(Answer, Body), Halt> {
         let connect = Duration::from(self.timeouts.connect());
         loop {

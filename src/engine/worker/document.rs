@@ -64,8 +64,13 @@ impl Worker {
             return Ok(());
         }
         let links = answer.links();
+        let described = self.describe(links.described_by).await;
         self.learn_mirrors(&links.duplicates).await;
-        let Some(url) = links.described_by.filter(|_| self.check.pieces.is_none()) else { return Ok(()) };
+        described
+    }
+
+    async fn describe(&mut self, document: Option<SafeUrl>) -> Result<(), Halt> {
+        let Some(url) = document.filter(|_| self.check.pieces.is_none()) else { return Ok(()) };
         if self.described.as_ref() == Some(&url) {
             return Ok(());
         }
@@ -99,7 +104,12 @@ impl Worker {
         self.learn_mirrors(&file.urls).await;
     }
 
+    /// Without a checksum nobody could tell whether a mirror sends the same (RFC 6249, section 6).
     async fn learn_mirrors(&mut self, urls: &[SafeUrl]) {
+        if !self.can_tell() {
+            return;
+        }
+        self.supply.add(urls);
         if self.job.transfer.source.learn_mirrors(urls) {
             self.report(Report::Mirrors(urls.to_vec())).await;
         }

@@ -10,6 +10,7 @@ use futures::future::{AbortHandle, Abortable, Aborted, abortable};
 use futures::stream::FuturesUnordered;
 
 use super::stream::Stream;
+use super::supply::Number;
 use super::swarm::{From, Swarm};
 use super::{Halt, Worker, on_disk};
 use crate::coordinator::Report;
@@ -23,17 +24,20 @@ use crate::rules::segments::{Choice, Ending, Input, Order, PartId, Plan, Planner
 type Task = Abortable<Pin<Box<dyn Future<Output = (PartId, Result<(), Halt>)>>>>;
 /// The bytes that were to be made safe, whether they are, and whether the file still has its name.
 type Synced = (RangeSet, Result<Result<(), disk::Error>, disk::Error>);
+type Admission = Pin<Box<dyn Future<Output = (Number, Result<(), Halt>)>>>;
 type Following = Pin<Box<dyn Future<Output = ()>>>;
 type Syncing = Pin<Box<dyn Future<Output = Synced>>>;
 
 /// What is under way in one run.
-struct Crew {
+pub(super) struct Crew {
     first: Option<Box<(Take, Body)>>,
     tasks: FuturesUnordered<Task>,
     aborts: BTreeMap<PartId, AbortHandle>,
     syncing: Option<Syncing>,
     following: Option<Following>,
-    place: Place,
+    /// Connections held, by the place of the file.
+    pub places: BTreeMap<Number, Place>,
+    pub admissions: FuturesUnordered<Admission>,
     budget: u16,
     proof: Proof,
     /// Where the first answer ends, if it says so.
@@ -61,7 +65,20 @@ enum Event {
     Over(Result<(PartId, Result<(), Halt>), Aborted>),
     Synced(Synced),
     Followed,
+    Admitted(Number, Result<(), Halt>),
     Time,
+}
+
+impl Crew {
+    pub(super) fn has_ranges(&self) -> bool {
+        self.proof == Proof::Ranges
+    }
+
+    pub(super) fn abort(&mut self, part: PartId) {
+        if let Some(abort) = self.aborts.remove(&part) {
+            abort.abort();
+        }
+    }
 }
 
 impl Worker {
@@ -70,6 +87,7 @@ impl Worker {
     pub(super) async fn drive(&mut self, take: Take, answer: &Answer, body: Body) -> Result<(), Halt> {
         let (swarm, mut crew) = self.gather_crew(take, body)?;
         self.asker.learn(answer);
+        self.test_mirrors(&swarm, &mut crew);
         let driven = self.carry_on(&swarm, &mut crew).await;
         if let (Ok(()), Some(follower), Some(following)) = (&driven, &self.follower, crew.following.take()) {
             follower.end();
@@ -95,7 +113,7 @@ impl Worker {
         let proof = if take.resumable && self.total.is_some() { Proof::Ranges } else { Proof::OneAnswer };
         let answer_end = take.end;
         let shared = &self.lane.shared;
-        let place = shared.hosts.place(self.job.transfer.source.url.host());
+        let place = shared.hosts.place(self.asker.host());
         let budget = place.budget(self.job.connections.per_host);
         let plan = Plan {
             total: self.total,
@@ -116,7 +134,8 @@ impl Worker {
             aborts: BTreeMap::new(),
             syncing: None,
             following: self.follower.clone().map(|follower| -> Following { Box::pin(follower.follow()) }),
-            place,
+            places: BTreeMap::from([(self.lead, place)]),
+            admissions: FuturesUnordered::new(),
             budget,
             proof,
             answer_end,
@@ -148,6 +167,7 @@ impl Worker {
                 changed = self.wishes.changed() => Event::Wish(changed.is_ok()),
                 Some(over) = crew.tasks.next() => Event::Over(over),
                 Some(done) = synced(&mut crew.syncing) => Event::Synced(done),
+                Some((whom, result)) = crew.admissions.next() => Event::Admitted(whom, result),
                 Some(()) = followed(&mut crew.following) => Event::Followed,
                 () = &mut timer => Event::Time,
             };
@@ -158,7 +178,7 @@ impl Worker {
                 }
                 Event::Wish(false) => return Err(Halt::Stopped),
                 Event::Over(Err(Aborted)) => Vec::new(),
-                Event::Over(Ok((part, result))) => match self.on_over(part, result, swarm, crew)? {
+                Event::Over(Ok((part, result))) => match self.on_over(part, result, swarm, crew).await? {
                     Next::Plan(orders) => orders,
                     Next::Question => return Ok(()),
                 },
@@ -167,6 +187,7 @@ impl Worker {
                     self.on_synced(done).await?;
                     Vec::new()
                 }
+                Event::Admitted(whom, result) => self.on_admitted(whom, result, swarm, crew).await?,
                 Event::Followed => {
                     crew.following = None;
                     Vec::new()
@@ -183,10 +204,16 @@ impl Worker {
 
     /// Others fetch from the same host, too.
     fn share_host(&self, swarm: &Swarm, crew: &mut Crew) -> Vec<Order> {
-        let connections = swarm.planner.borrow().connections();
-        crew.place.hold(connections);
-        self.meter.set_connections(connections);
-        let budget = crew.place.budget(self.job.connections.per_host);
+        self.meter.set_connections(swarm.planner.borrow().connections());
+        let mut budget = 0_u16;
+        for (whom, place) in &crew.places {
+            let held = swarm.streams.borrow().values().filter(|stream| stream.from_whom == *whom).count();
+            place.hold(u16::try_from(held).unwrap_or(u16::MAX));
+            if !swarm.supply.is_dropped(*whom) {
+                budget = budget.saturating_add(place.budget(self.job.connections.per_host));
+            }
+        }
+        let budget = budget.max(1);
         if budget == crew.budget {
             return Vec::new();
         }
@@ -196,17 +223,21 @@ impl Worker {
 
     async fn carry_out(&mut self, order: Order, swarm: &Rc<Swarm>, crew: &mut Crew) -> Result<(), Halt> {
         match order {
-            Order::Fetch { part, ask, .. } => {
+            Order::Fetch { part, ask, seat, .. } => {
                 let first = crew.first.take();
                 if first.is_none() && crew.proof == Proof::OneAnswer {
                     return Err(crew.last_fault.take().unwrap_or(Fault::Stalled).into());
                 }
-                let stream = Rc::new(Stream::new(part, ask.from, self.meter.begin(ask.from)));
-                let _ = swarm.streams.borrow_mut().insert(part, Rc::clone(&stream));
                 let fits = |given: &(Take, Body)| {
                     given.0.start <= ask.from && self.present.run_end(given.0.start) >= ask.from
                 };
                 let from = first.filter(|given| fits(given)).map_or(From::Asked(ask), From::Given);
+                let whom = match &from {
+                    From::Given(_) => swarm.lead,
+                    From::Asked(_) => swarm.supply.of_seat(seat.0, swarm.lead),
+                };
+                let stream = Rc::new(Stream::new((part, seat), whom, ask.from, self.meter.begin(ask.from)));
+                let _ = swarm.streams.borrow_mut().insert(part, Rc::clone(&stream));
                 let run: Pin<Box<dyn Future<Output = _>>> = Box::pin(Rc::clone(swarm).run(stream, from));
                 let (task, abort) = abortable(run);
                 let _ = crew.aborts.insert(part, abort);
@@ -218,9 +249,7 @@ impl Worker {
                 }
             }
             Order::Drop { part } => {
-                if let Some(abort) = crew.aborts.remove(&part) {
-                    abort.abort();
-                }
+                crew.abort(part);
                 // Dropped for its silence, unless another one says otherwise.
                 let _ = crew.last_fault.get_or_insert(Fault::Stalled);
                 let stream = swarm.streams.borrow().get(&part).cloned();
@@ -237,7 +266,7 @@ impl Worker {
         Ok(())
     }
 
-    fn on_over(
+    async fn on_over(
         &mut self,
         part: PartId,
         result: Result<(), Halt>,
@@ -258,6 +287,10 @@ impl Worker {
                 if fault.is_of_the_network() && crew.answer_end.or(self.total) == Some(stream.at.get()) =>
             {
                 Ending::Ended
+            }
+            Err(Halt::Fault(fault)) if self.others_can(&stream, &fault, swarm).await => {
+                crew.last_fault = Some(fault);
+                Ending::Broke
             }
             Err(Halt::Fault(fault)) => {
                 let Some(ending) = ending_of(&fault, others) else { return Err(fault.into()) };

@@ -8,7 +8,7 @@ use super::swarm::with_overlap;
 use super::{Halt, Worker};
 use crate::coordinator::Begun;
 use crate::disk::Part;
-use crate::model::{DiskFault, Expected, Fault, Lie, Origin};
+use crate::model::{DiskFault, Expected, Fault, Lie, Origin, Validator};
 use crate::protocol::http::{Answer, Body};
 use crate::rules::answer::{self, Take, Verdict};
 use crate::rules::digest::Extent;
@@ -30,15 +30,25 @@ impl Worker {
             && let Some(ask) = segments::next(self.total, &self.present)
         {
             let ask = with_overlap(ask, &self.present, self.overlap);
-            let (answer, body) = self.first_or_next(ask, manner).await?;
+            let (answer, body) = match self.first_or_next(ask, manner).await {
+                Err(Halt::Fault(fault)) => {
+                    self.turn_to_next(fault).await?;
+                    (manner, claimed) = (Manner::Ranged, None);
+                    continue;
+                }
+                answered => answered?,
+            };
             match self.judge(ask, manner, claimed, &answer) {
                 Verdict::Take(take) if !take.same && self.overlap == 0 => self.overlap = OVERLAP,
                 Verdict::Take(take) if self.may_be_document(&take, &answer) => {
                     self.document(&take, body).await?;
                     self.no_document = true;
                 }
+                Verdict::Take(take) if self.check_size(&take).is_err() => {
+                    let wrong = self.check_size(&take).err().unwrap_or(Fault::Disconnected);
+                    self.turn_to_next(wrong).await?;
+                }
                 Verdict::Take(take) => {
-                    self.check_size(&take)?;
                     self.begin(&take, &answer).await?;
                     self.read_links(&answer).await?;
                     self.drive(take, &answer, body).await?;
@@ -54,17 +64,23 @@ impl Worker {
                     claimed = answer::claim(&answer.head);
                 }
                 Verdict::Refuse(Fault::InvalidResponse(Lie::NotTheFile)) => {
-                    return Err(self.web_page(&answer, body).await.into());
+                    let page = self.web_page(&answer, body).await;
+                    self.turn_to_next(page).await?;
+                    (manner, claimed) = (Manner::Ranged, None);
                 }
-                Verdict::Refuse(fault) => return Err(fault.into()),
+                Verdict::Refuse(fault) => {
+                    self.turn_to_next(fault).await?;
+                    (manner, claimed) = (Manner::Ranged, None);
+                }
             }
         }
         Ok(())
     }
 
     fn judge(&self, ask: Ask, manner: Manner, claimed: Option<u64>, answer: &Answer) -> Verdict {
+        let validator = self.known_of_lead();
         let known = Known {
-            validator: self.validator.as_ref(),
+            validator: validator.as_ref(),
             has_bytes: !self.present.is_empty(),
             name: self.job.transfer.target.name.as_ref(),
             claimed,
@@ -87,7 +103,13 @@ impl Worker {
     async fn begin(&mut self, take: &Take, answer: &Answer) -> Result<(), Halt> {
         let first = self.validator.is_none();
         if first {
-            self.validator = Some(take.seen.clone());
+            // What a mirror says of its version means nothing at the file's own address.
+            let total = take.seen.total;
+            self.validator = Some(if self.lead == 0 {
+                take.seen.clone()
+            } else {
+                Validator { total, ..Validator::default() }
+            });
             self.total = take.seen.total;
         } else if self.total.is_none() {
             self.total = take.seen.total;
@@ -116,8 +138,7 @@ impl Worker {
     }
 
     fn empty_take(&self, total: u64) -> Take {
-        let seen =
-            crate::model::Validator { total: Some(total), ..self.validator.clone().unwrap_or_default() };
+        let seen = Validator { total: Some(total), ..self.validator.clone().unwrap_or_default() };
         Take { start: 0, end: None, seen, resumable: true, same: true }
     }
 

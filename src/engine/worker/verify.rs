@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+use super::supply::{Blame, Number, Standing};
 use super::{Halt, Worker};
 use crate::coordinator::Report;
 use crate::disk::{self, Digester, Part};
@@ -21,6 +22,8 @@ use crate::model::{
 const SLICE: u64 = 4 << 20;
 /// The follower is content to be this far behind.
 const BEHIND: u64 = 1 << 20;
+/// A piece that is wrong is fetched so many times where several places have it.
+const TRIES_MOST: u32 = 4;
 const LOOK: Duration = Duration::from_millis(200);
 /// More than this is not in the cache any more when a run begins: to read it would slow down the writers.
 const FOLLOW_FROM: u64 = 256 << 20;
@@ -149,7 +152,7 @@ impl Worker {
         );
         let Some(pieces) = self.check.pieces.clone().filter(|pieces| pieces.fit(total)) else {
             return match wrong.expected {
-                Some(_) => Err(Fault::ChecksumMismatch(Box::new(wrong)).into()),
+                Some(_) => self.without_mirrors(wrong).await,
                 // They are of another file: nothing can be said of this one.
                 None => Ok(Checked::Sound),
             };
@@ -164,6 +167,8 @@ impl Worker {
 
     /// The name is given when a commit knows it.
     async fn verified(&mut self) -> Result<Checked, Halt> {
+        let liars: Vec<_> = self.supply.cleared_suspects(&[]).into_iter().collect();
+        self.say_lied(&liars).await;
         self.check.verdict = Some(Verdict::Verified);
         self.reported += 1;
         self.report(Report::Verified).await;
@@ -216,18 +221,52 @@ impl Worker {
         wrong: Mismatch,
     ) -> Result<Checked, Halt> {
         let total = self.total.unwrap_or_default();
+        let ranges: Vec<_> = bad.iter().map(|index| (*index, pieces.range(*index, total))).collect();
+        let blame = self.supply.blame(&ranges);
+        let others = match &blame {
+            Blame::Liars(liars) => {
+                self.say_lied(liars).await;
+                self.lead_on()
+            }
+            Blame::Unclear => self.lead_on(),
+            Blame::Nobody => false,
+        };
+        let most = if others { TRIES_MOST } else { 1 };
         let ranged = self.begun.as_ref().map_or(self.job.transfer.resumable, |begun| Some(begun.resumable));
-        let hopeless = bad.iter().find(|index| self.wrong_before.contains(index));
+        let hopeless =
+            bad.iter().find(|index| self.wrong_before.get(*index).is_some_and(|tries| *tries >= most));
         let hopeless = if ranged == Some(true) { hopeless } else { bad.first() };
         if let Some(index) = hopeless {
             let (index, count) = (*index as u64, pieces.count() as u64);
             let piece = BadPiece { index, count, range: pieces.range(bad_index(index), total) };
             return Err(Fault::ChecksumMismatch(Box::new(Mismatch { piece: Some(piece), ..wrong })).into());
         }
-        self.wrong_before.extend(bad);
-        let ranges: Vec<ByteRange> = bad.iter().map(|index| pieces.range(*index, total)).collect();
-        self.give_up_bytes(ranges).await?;
+        for index in bad {
+            *self.wrong_before.entry(*index).or_default() += 1;
+        }
+        self.give_up_bytes(ranges.into_iter().map(|(_, range)| range).collect()).await?;
         Ok(Checked::Again)
+    }
+
+    /// Nobody knows which bytes are wrong. Those that mirrors brought are fetched once more from the file's own address.
+    async fn without_mirrors(&mut self, wrong: Mismatch) -> Result<Checked, Halt> {
+        let theirs = self.supply.of_mirrors();
+        if theirs.is_empty() || self.supply.is_dropped(0) || self.lead != 0 {
+            return Err(Fault::ChecksumMismatch(Box::new(wrong)).into());
+        }
+        let mirrors: Vec<_> = self.supply.admitted().into_iter().filter(|number| *number != 0).collect();
+        for number in &mirrors {
+            self.supply.stand(*number, Standing::Dropped);
+        }
+        self.say_lied(&mirrors).await;
+        self.give_up_bytes(theirs).await?;
+        Ok(Checked::Again)
+    }
+
+    async fn say_lied(&self, liars: &[Number]) {
+        for liar in liars.iter().filter_map(|number| self.supply.get(*number)) {
+            self.report(Report::MirrorLied { url: liar.url.clone() }).await;
+        }
     }
 
     async fn give_up_bytes(&mut self, bad: Vec<ByteRange>) -> Result<(), Halt> {
@@ -238,6 +277,7 @@ impl Worker {
             self.synced.remove(*range);
             self.meter.lower(*range);
         }
+        self.supply.forget(&bad);
         self.follower = None;
         self.complete = false;
         self.reported += 1;
