@@ -134,6 +134,8 @@ struct Worker {
     wrong_before: BTreeMap<usize, u32>,
     /// Bytes before each gap that are fetched again and compared, because validators cannot tell versions apart.
     overlap: u64,
+    /// That was done where nothing lies before the first gap.
+    compared: bool,
 }
 
 pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Reports) {
@@ -174,6 +176,7 @@ pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Re
         no_document: false,
         described: None,
         wrong_before: BTreeMap::new(),
+        compared: false,
         job,
     };
     let report = match worker.fetch_and_finish().await {

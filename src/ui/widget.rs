@@ -7,6 +7,7 @@ mod hug;
 mod kit;
 mod reach;
 mod rows;
+mod scrim;
 
 pub use behind::behind;
 pub use ellipsis::{Cut, Ellipsis, ellipsis};
@@ -18,3 +19,4 @@ pub use kit::{
 };
 pub use reach::{pressable, reachable, turnable};
 pub use rows::{Gesture, Mark, Press, Rows};
+pub use scrim::scrim;

@@ -4,8 +4,10 @@ import contextlib
 import os
 import pathlib
 import shutil
+import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -16,6 +18,9 @@ TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 PROGRAM = pathlib.Path(os.environ.get("LONGSHORE", TARGET / "release/longshore"))
 TICK = os.sysconf("SC_CLK_TCK")
 SIZE = (1000, 760)
+
+# Whoever is told to end cleans up first.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def environment(home, screen=None):

@@ -13,15 +13,27 @@ use crate::support::rig::names;
 /// `LONGSHORE_KILLS=50` is the full count.
 #[test]
 fn killed_again_and_again_it_fetches_almost_nothing_twice() {
+    killed(1, 256 << 10);
+}
+
+#[test]
+fn killed_again_and_again_with_eight_connections_it_fetches_little_twice() {
+    killed(8, 1 << 20);
+}
+
+/// At 20 MB a second; at most `most` bytes come twice for each kill.
+fn killed(connections: u64, most: u64) {
     const SIZE: u64 = 24 << 20;
     let kills = number("LONGSHORE_KILLS", 6);
     let server = FaultServer::options().small_buffers().start();
     let content = Content::new(9, SIZE);
-    let pace = Behaviour::Pace { bytes_per_second: 20_000_000 };
+    let pace = Behaviour::Pace { bytes_per_second: 20_000_000 / connections };
     let url = server.serve("/big.bin", Resource::bytes(content.clone()).with(pace));
-    let home = Home::new();
+    let home = Home::many();
+    let out = home.out();
+    let line = ["get", &url, "-d", out.to_str().expect("utf-8"), "--connections", &connections.to_string()];
     for kill in 1..=kills {
-        let mut child = home.get(&url);
+        let mut child = home.spawn(&line);
         // Odd steps, so that kills fall everywhere: at the head, between writes, in the middle of a commit.
         let enough = SIZE * kill / (kills + 1) + kill * 37 % 100 * 1024;
         let _ = server.wait_for("/big.bin", |_| true, PATIENCE);
@@ -30,12 +42,12 @@ fn killed_again_and_again_it_fetches_almost_nothing_twice() {
         child.kill().expect("a living child");
         let _ = child.wait();
     }
-    let status = home.get(&url).end();
+    let status = home.spawn(&line).end();
     assert!(status.success(), "{status}");
     content.verify_file(&home.out().join("big.bin")).expect("the right bytes");
     assert_eq!(names(&home.out()), ["big.bin"], "no orphans");
     let coverage = server.coverage("/big.bin");
-    assert!(coverage.refetched <= kills * (256 << 10), "{coverage:?} after {kills} kills");
+    assert!(coverage.refetched <= kills * most, "{coverage:?} after {kills} kills");
 }
 
 #[test]

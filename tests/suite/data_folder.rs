@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use crate::support::fault_server::{Behaviour, Content, FaultServer, Resource};
 use crate::support::home::{Home, PATIENCE, text};
 use crate::support::needs::not_allowed;
-use crate::support::rig::names;
+use crate::support::rig::{names, one_connection};
 
 /// A home with a few hundred transfers that nobody runs.
 fn used() -> Home {
@@ -148,6 +148,7 @@ impl SmallDisk {
         if !mounted {
             not_allowed("mount");
         }
+        one_connection(&home.data());
         mounted.then(|| Self(home.data()))
     }
 }

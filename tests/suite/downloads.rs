@@ -4,6 +4,7 @@ mod answers;
 mod checksums;
 mod endings;
 mod large;
+mod many;
 mod metalinks;
 mod mirrors;
 mod names;
@@ -124,7 +125,6 @@ fn a_metered_network_stops_what_may_not_use_it_and_only_that() {
     let frugal = server.serve("/frugal.bin", Resource::bytes(content()).with(slow()));
     let eager = server.serve("/eager.bin", Resource::bytes(content()).with(slow()));
     let mut rig = Rig::new();
-    rig.configure(|settings| settings.limits.per_file = Some(1));
     let with =
         |url: &str, policy| NewTransfer { policy: Some(policy), ..NewTransfer::download(address(url)) };
     let frugal = rig.add_new(with(&frugal, CostPolicy::UnrestrictedOnly));

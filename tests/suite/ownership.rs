@@ -1,7 +1,7 @@
 //! Who owns the data folder, and how it changes hands while programs start, run and end beside each other.
 
 use std::collections::BTreeSet;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixDatagram;
 use std::process::Stdio;
 
@@ -182,7 +182,7 @@ fn a_socket_without_an_owner_is_nobody() {
 #[test]
 fn an_open_data_folder_without_a_runtime_folder_has_a_private_socket() {
     let home = Home::new();
-    std::fs::DirBuilder::new().mode(0o755).create(home.data()).expect("a folder");
+    std::fs::set_permissions(home.data(), std::fs::Permissions::from_mode(0o755)).expect("an open folder");
     let mut command = home.command(&["--background"]);
     let _ = command.env_remove("XDG_RUNTIME_DIR").stdout(Stdio::piped()).stderr(Stdio::null());
     let mut background = Running::start(&mut command);

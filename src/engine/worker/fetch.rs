@@ -4,11 +4,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use super::asker::{Known, Manner};
-use super::swarm::with_overlap;
-use super::{Halt, Worker};
+use super::swarm::{is_held, with_overlap};
+use super::{Halt, Worker, on_disk};
 use crate::coordinator::Begun;
 use crate::disk::Part;
-use crate::model::{DiskFault, Expected, Fault, Lie, Origin, Validator};
+use crate::model::{Change, DiskFault, Expected, Fault, Lie, Origin, Validator};
 use crate::protocol::http::{Answer, Body};
 use crate::rules::answer::{self, Take, Verdict};
 use crate::rules::digest::Extent;
@@ -29,6 +29,7 @@ impl Worker {
         while !self.complete
             && let Some(ask) = segments::next(self.total, &self.present)
         {
+            let held_before = is_held(ask, &self.present);
             let ask = with_overlap(ask, &self.present, self.overlap);
             let (answer, body) = match self.first_or_next(ask, manner).await {
                 Err(Halt::Fault(fault)) => {
@@ -48,10 +49,18 @@ impl Worker {
                     let wrong = self.check_size(&take).err().unwrap_or(Fault::Disconnected);
                     self.turn_to_next(wrong).await?;
                 }
+                // Nothing lies right before this gap, so that what lies elsewhere is compared first.
+                Verdict::Take(take) if !take.same && !held_before && !self.compared => {
+                    drop(body);
+                    self.compared = true;
+                    let compared = self.compare_held(&take).await;
+                    self.mirror_may_fail(compared).await?;
+                }
                 Verdict::Take(take) => {
                     self.begin(&take, &answer).await?;
                     self.read_links(&answer).await?;
-                    self.drive(take, &answer, body).await?;
+                    let driven = self.drive(take, &answer, body).await;
+                    self.mirror_may_fail(driven).await?;
                     manner = Manner::Ranged;
                 }
                 Verdict::AlreadyComplete { total } => {
@@ -86,6 +95,34 @@ impl Worker {
             claimed,
         };
         self.asker.judge(ask, manner, &known, answer)
+    }
+
+    /// Asks for the last bytes that are here and compares them.
+    async fn compare_held(&mut self, take: &Take) -> Result<(), Halt> {
+        let (Some(held), Some(part)) = (self.present.iter().next_back(), self.part.clone()) else {
+            return Ok(());
+        };
+        let ask = Ask { from: held.end() - held.len().min(OVERLAP), to: Some(held.end()) };
+        let (answer, body) = self.first_or_next(ask, Manner::Ranged).await?;
+        match self.judge(ask, Manner::Ranged, take.seen.total, &answer) {
+            Verdict::Take(take) if take.resumable => {}
+            Verdict::Take(_) | Verdict::AlreadyComplete { .. } | Verdict::AskPlainly => {
+                return Err(Fault::InvalidResponse(Lie::WrongRange).into());
+            }
+            Verdict::Refuse(fault) => return Err(fault.into()),
+        }
+        let gate = self.asker.gate.clone();
+        let length = usize::try_from(held.end() - ask.from).unwrap_or_default();
+        let again = self.unless_stopped(async move { Ok(body.head_of(length, &gate).await) }).await?;
+        if again.is_empty() {
+            return Err(Fault::Disconnected.into());
+        }
+        let same = on_disk(move || {
+            let mut here = vec![0; again.len()];
+            part.read_exact_at(&mut here, ask.from)?;
+            Ok(here == again)
+        });
+        if same.await? { Ok(()) } else { Err(Fault::SourceChanged(Change::Content).into()) }
     }
 
     /// The answer that a dialog holds open is the first one, if it still fits.

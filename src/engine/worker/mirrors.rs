@@ -50,6 +50,16 @@ impl Worker {
         Ok(())
     }
 
+    /// A mirror in the lead that sends another file is none; at the file's own address that is a question.
+    pub(super) async fn mirror_may_fail(&mut self, result: Result<(), Halt>) -> Result<(), Halt> {
+        match result {
+            Err(Halt::Fault(fault)) if self.lead != 0 && is_of_the_file(&fault) => {
+                self.turn_to_next(fault).await
+            }
+            other => other,
+        }
+    }
+
     /// Makes the next place that may be asked the leading one. False: there is none.
     pub(super) fn lead_on(&mut self) -> bool {
         let next = self.supply.next().and_then(|number| Some((number, self.supply.get(number)?)));
@@ -59,6 +69,7 @@ impl Worker {
             self.asker = Rc::clone(&supplier.asker);
             // What it sends is compared with what is here before a byte of it is trusted.
             self.overlap = if self.present.is_empty() { self.overlap } else { OVERLAP };
+            self.compared = false;
         }
         true
     }

@@ -356,6 +356,6 @@ pub(super) fn with_overlap(ask: Ask, held: &RangeSet, overlap: u64) -> Ask {
     Ask { from: ask.from - back, ..ask }
 }
 
-fn is_held(ask: Ask, held: &RangeSet) -> bool {
+pub(super) fn is_held(ask: Ask, held: &RangeSet) -> bool {
     held.iter().any(|range| range.end() == ask.from)
 }

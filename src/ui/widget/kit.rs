@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use iced::widget::{Text, button, center, column, container, mouse_area, opaque, row, rule, text, tooltip};
+use iced::widget::{
+    Text, button, center, column, container, mouse_area, opaque, row, rule, stack, text, tooltip,
+};
 use iced::{Center, Color, Element, Fill, Font, Length, Shrink};
 
 use super::super::icon::{Icon, icon};
@@ -222,8 +224,8 @@ pub fn on_scrim<'a, Message: Clone + 'a>(
     away: Message,
     p: Palette,
 ) -> Element<'a, Message> {
-    let ground = container(center(opaque(inner)).padding(space::HUGE))
-        .style(move |_| container::Style { background: Some(p.scrim.into()), ..container::Style::default() });
+    let ground =
+        stack![super::scrim(p.scrim), center(opaque(inner)).padding(space::HUGE)].width(Fill).height(Fill);
     opaque(mouse_area(ground).on_press(away))
 }
 

@@ -49,7 +49,7 @@ fn the_last_megabyte_of_five_gigabytes_goes_to_its_place() {
     assert_eq!(rig.row(id).progress.total, Some(SIZE));
 }
 
-fn save_progress(rig: &Rig, edit: Edit) {
+pub(super) fn save_progress(rig: &Rig, edit: Edit) {
     let lock = Lock::acquire(&rig.data()).expect("a lock").expect("a free folder");
     let (said, acknowledged) = channel();
     let acks = Box::new(move |ack| drop(said.send(ack)));

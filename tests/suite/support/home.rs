@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
+use super::rig::one_connection;
+
 /// Longer than anything here takes on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -20,7 +22,15 @@ pub(crate) struct Home {
 }
 
 impl Home {
+    /// One connection to a file, so that requests can be counted.
     pub(crate) fn new() -> Self {
+        let home = Self::many();
+        one_connection(&home.data);
+        home
+    }
+
+    /// As many connections as pay.
+    pub(crate) fn many() -> Self {
         let folder = TempDir::new().expect("a folder");
         let (data, out) = (folder.path().join("data"), folder.path().join("out"));
         Self { folder, data, out }
@@ -28,7 +38,9 @@ impl Home {
 
     /// Everything is on this disk: the data as well as what comes.
     pub(crate) fn on(disk: &Path) -> Self {
-        Self { data: disk.join("data"), out: disk.join("out"), ..Self::new() }
+        let home = Self { data: disk.join("data"), out: disk.join("out"), ..Self::many() };
+        one_connection(&home.data);
+        home
     }
 
     pub(crate) fn path(&self) -> &Path {

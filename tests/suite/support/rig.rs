@@ -35,7 +35,15 @@ pub(crate) struct Rig {
 }
 
 impl Rig {
+    /// One connection to a file, so that requests can be counted.
     pub(crate) fn new() -> Self {
+        let folder = TempDir::new().expect("a folder");
+        one_connection(&folder.path().join("data"));
+        Self::in_folder(folder)
+    }
+
+    /// As many connections as pay.
+    pub(crate) fn many() -> Self {
         Self::in_folder(TempDir::new().expect("a folder"))
     }
 
@@ -166,7 +174,7 @@ impl Rig {
     }
 
     /// Reads events until the row is as wanted; panics with what it was last.
-    pub(crate) fn wait(&mut self, id: TransferId, wanted: impl Fn(&Row) -> bool) -> Row {
+    pub(crate) fn wait(&mut self, id: TransferId, mut wanted: impl FnMut(&Row) -> bool) -> Row {
         let deadline = Instant::now() + PATIENCE;
         let mut row = self.row(id);
         while !wanted(&row) {
@@ -263,4 +271,10 @@ pub(crate) fn act(act: Act) -> Request {
 
 pub(crate) fn only(id: TransferId) -> Selection {
     Selection::Ids(vec![id])
+}
+
+/// What a user would write into the settings.
+pub(crate) fn one_connection(data: &Path) {
+    std::fs::create_dir_all(data).expect("a folder");
+    std::fs::write(data.join("settings.toml"), "[limits]\nper_file = 1\n").expect("settings");
 }
