@@ -8,6 +8,7 @@ mod outbox;
 mod query;
 mod row;
 mod secret;
+mod upload;
 
 pub use command::{
     Act, Answer, Awaited, Clash, Command, Credentials, FileFate, HeaderInput, NewTransfer, Selection, Start,
@@ -19,6 +20,7 @@ pub use outbox::{Dirty, Outbox, Present};
 pub use query::{Detail, NetworkView, ProbeState, Probed, Query, Sort, VerdictView, View};
 pub use row::Row;
 pub use secret::Secret;
+pub use upload::{NewContent, NewPart, NewParts, NewUpload, NewValue};
 
 use serde::{Deserialize, Serialize};
 

@@ -17,6 +17,7 @@ mod json;
 mod network;
 mod parse;
 mod reason;
+mod reply;
 mod settings;
 mod shelves;
 mod table;
@@ -64,9 +65,12 @@ async fn brief(desk: &mut Desk, job: Brief) -> Result<Exit, Trouble> {
         Brief::Add(intake) => acts::add(desk, *intake).await,
         Brief::List { status, group } => shelves::list(desk, status.as_deref(), group).await,
         Brief::Show(id) => shelves::show(desk, id).await,
+        Brief::Reply(id) => reply::reply(desk, id).await,
         Brief::Log(id) => shelves::log(desk, id).await,
         Brief::Network => network::network(desk).await,
+        Brief::NetworkSet { connection, word } => network::set(desk, connection, word).await,
         Brief::Settings(job) => settings::settings(desk, job).await,
+        Brief::Limit(pace) => settings::limit(desk, pace).await,
         Brief::Quit => acts::quit(desk).await,
         Brief::Deed(deed) => acts::act(desk, deed).await,
     }

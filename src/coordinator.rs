@@ -21,20 +21,24 @@ mod queue;
 mod reports;
 mod saving;
 mod timers;
+mod uploads;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::api::{Added, ClientId, Dirty, UndoToken};
 use crate::model::{
-    Boot, Group, GroupId, Network, Now, PartFile, Run, Settings, Slot, Ticket, Transfer, TransferId, Wall,
+    Boot, Group, GroupId, Link, Network, Now, PartFile, Run, Settings, Slot, Ticket, Transfer, TransferId,
+    Wall,
 };
-use crate::rules::cost::Epoch;
+use crate::rules::cost::{Epoch, Unknown};
 use crate::rules::schedule::Load;
 
 pub use dice::Dice;
-pub use effect::{Connections, Effect, Errand, Job, Look};
-pub use input::{Begun, Draft, End, ErrandResult, Input, Loaded, Order, Reading, Report, Written};
+pub use effect::{Abandoned, Connections, Effect, Errand, Job, Look};
+pub use input::{
+    Begun, Draft, End, ErrandResult, Input, Loaded, Order, Reading, Report, UploadReport, Written,
+};
 pub use present::{detail_of, row_of};
 pub use timers::{Deadline, Due};
 
@@ -63,10 +67,17 @@ pub struct Coordinator {
     next_run: u64,
     loaded: bool,
 
+    /// As the desktop describes it.
     network: Network,
+    /// As the rules see it: settled, and with the user's word laid over it.
+    seen: Network,
+    /// The last network that held still, and what an unknown cost meant then.
+    told: Option<(Network, Unknown)>,
     changing_since: Option<Boot>,
     /// Permission that was just given takes effect a moment later; one that was taken away does so at once.
     opens_at: Option<Boot>,
+    /// When a captive portal is asked about again.
+    ask_at: Option<Boot>,
     /// A first word on the network came.
     opened_once: bool,
     epoch: Epoch,
@@ -74,6 +85,8 @@ pub struct Coordinator {
     /// Stopped runs of transfers that left the book, until their worker says so.
     ghosts: BTreeMap<TransferId, Ghost>,
     slots: Vec<Slot>,
+    /// Stopped because the network became another one, and not started again since.
+    interrupted: BTreeSet<TransferId>,
     /// Connections that hosts allow at once, and until when that is believed.
     hosts: BTreeMap<String, (u16, Wall)>,
 
@@ -149,7 +162,10 @@ impl Coordinator {
             next_id: 1,
             next_run: 1,
             loaded: false,
-            network: Network { link: crate::model::Link::Changing, ..Network::default() },
+            network: Network { link: Link::Changing, ..Network::default() },
+            seen: Network { link: Link::Changing, ..Network::default() },
+            told: None,
+            ask_at: None,
             changing_since: None,
             opens_at: None,
             opened_once: false,
@@ -157,6 +173,7 @@ impl Coordinator {
             load: Load::default(),
             ghosts: BTreeMap::new(),
             slots: (0..Self::SLOTS).rev().map(Slot).collect(),
+            interrupted: BTreeSet::new(),
             hosts: BTreeMap::new(),
             deadlines: BTreeSet::new(),
             wall_deadlines: BTreeSet::new(),
@@ -198,6 +215,7 @@ impl Coordinator {
         }
         self.pass_deadlines();
         self.start_ready();
+        self.watch_portal();
         self.finish_step()
     }
 
@@ -231,6 +249,7 @@ impl Coordinator {
 
     fn on_loaded(&mut self, loaded: Loaded) {
         self.settings = loaded.settings;
+        self.book.set_hold_over(self.settings.networks.hold_over);
         self.next_id = loaded.next_id.max(1);
         self.groups = loaded.groups.into_iter().map(|group| (group.id, group)).collect();
         self.counts.add_history(&loaded.history);
@@ -249,7 +268,11 @@ impl Coordinator {
         for transfer in loaded.doomed {
             self.discard_doomed(transfer);
         }
+        self.set_limits();
         self.loaded = true;
+        if self.network.link == Link::Changing {
+            self.settle_later();
+        }
         self.note(Dirty::Everything);
         self.note(Dirty::Order);
         self.note(Dirty::Counts);

@@ -18,6 +18,8 @@ mod part;
 mod place;
 mod recover;
 mod room;
+mod source;
+mod spool;
 
 pub use boot::{boot_id, boottime};
 pub use claim::{Claim, Seal};
@@ -31,3 +33,5 @@ pub use part::{Begin, Part, RESERVE_FROM};
 pub use place::{Place, place};
 pub use recover::{Evidence, recover};
 pub use room::{check_room, largest_file, space};
+pub use source::{SourceFile, keep, unkeep};
+pub use spool::sweep;

@@ -1,6 +1,7 @@
 //! The engine: a thread with the coordinator in its middle, the store and the disk around it, and lanes that carry the
 //! bytes. [`start`] puts it together; from then on it is spoken to through [`crate::api`] only.
 
+mod brakes;
 mod errands;
 mod hashing;
 mod hosts;
@@ -14,6 +15,7 @@ mod queries;
 #[cfg(debug_assertions)]
 pub mod sabotage;
 mod subscribers;
+mod upload;
 mod worker;
 
 use std::path::PathBuf;
@@ -117,7 +119,10 @@ struct Shared {
     journal: Option<Journal>,
     seal: Seal,
     clock: Clock,
+    /// Where replies are kept.
+    folder: PathBuf,
     hosts: hosts::Hosts,
+    brakes: brakes::Brakes,
 }
 
 /// The way from workers to the pump. Bounded: a worker that has something to say waits for its turn.
@@ -158,5 +163,7 @@ fn shared(folder: &std::path::Path, opened: &Opened, clock: Clock) -> (Arc<Share
             (None, Vec::new())
         }
     };
-    (Arc::new(Shared { journal, seal, clock, hosts: hosts::Hosts::default() }), claims)
+    let hosts = hosts::Hosts::default();
+    let brakes = brakes::Brakes::new(clock.clone());
+    (Arc::new(Shared { journal, seal, clock, folder: folder.to_owned(), hosts, brakes }), claims)
 }

@@ -4,6 +4,7 @@
 pub mod error;
 pub mod gate;
 pub mod http;
+pub mod upload;
 
 pub use error::Error;
 pub use gate::Gate;

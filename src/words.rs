@@ -10,11 +10,13 @@ mod network;
 mod refusal;
 mod remedy;
 mod status;
+mod upload;
 
 use std::sync::Arc;
 
 use crate::i18n::{Catalog, Value};
 
+pub use network::Counts;
 pub use remedy::Remedy;
 
 /// Speaks one language. Cheap to clone.

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Secret;
+use super::{NewUpload, Secret};
 use crate::model::{
-    CostPolicy, Direction, FileName, Method, NameClash, Options, Place, Priority, ProbeId, SafeUrl, Settings,
-    TransferId, Wall,
+    Choice, CostPolicy, Direction, FileName, Method, NameClash, Options, Pace, Place, Priority, ProbeId,
+    SafeUrl, Settings, TransferId, Treat, Wall,
 };
 
 /// A wish. Those with secrets in them are apart, so that the brain of the engine never sees one.
@@ -62,8 +62,25 @@ pub enum Act {
         which: Selection,
         priority: Priority,
     },
+    /// Bytes a second at most; `None`: as fast as everything else allows.
+    SetPace {
+        which: Selection,
+        pace: Option<Pace>,
+    },
     /// "Use this network once".
     AllowHere(Selection),
+    /// What a connection is to be taken for: by name or UUID, or the present one.
+    Treat {
+        network: Option<String>,
+        treat: Treat,
+    },
+    /// Is it one of the few that are used?
+    Choose {
+        network: Option<String>,
+        choice: Choice,
+    },
+    /// Look again how far the network reaches.
+    AskNetwork,
     Answer {
         id: TransferId,
         answer: Answer,
@@ -113,6 +130,8 @@ pub struct NewTransfer {
     /// Take over the answer that this probe holds open.
     pub probe: Option<ProbeId>,
     pub clash_of_address: Clash,
+    /// What is sent; only, and always, of uploads.
+    pub upload: Option<Box<NewUpload>>,
     #[serde(default)]
     pub awaited: Awaited,
 }
@@ -137,7 +156,18 @@ impl NewTransfer {
             mirrors: Vec::new(),
             probe: None,
             clash_of_address: Clash::Attach,
+            upload: None,
             awaited: Awaited::ByNobody,
+        }
+    }
+
+    /// PUT of what `upload` says to `url`.
+    pub fn upload(url: SafeUrl, upload: NewUpload) -> Self {
+        Self {
+            direction: Direction::Upload,
+            method: Method::put(),
+            upload: Some(Box::new(upload)),
+            ..Self::download(url)
         }
     }
 }

@@ -159,7 +159,13 @@ mod tests {
         }
         fn network(&self) -> NetworkView {
             let network = crate::model::Network::default();
-            NetworkView { network, metered: false, verdicts: Vec::new() }
+            NetworkView {
+                network,
+                metered: false,
+                treat: crate::model::Treat::Auto,
+                choice: crate::model::Choice::Not,
+                verdicts: Vec::new(),
+            }
         }
         fn settings(&self) -> Settings {
             Settings::default()

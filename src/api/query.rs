@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Credentials, Row};
 use crate::model::{
-    ByteRange, CostPolicy, Direction, Entry, Expected, Failure, FileName, Hold, Network, ProbeId, Question,
-    Response, SafeUrl, Shelf, TransferId, Validator,
+    ByteRange, Choice, CostPolicy, Direction, Entry, Expected, Failure, FileName, Grounds, Hold, Network,
+    ProbeId, Question, Reply, Response, SafeUrl, Shelf, TransferId, Treat, Validator,
 };
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -66,6 +66,8 @@ pub struct Detail {
     /// What is present, as far as it fits ([`crate::model::RangeSet::MAX`]).
     pub present: Vec<ByteRange>,
     pub log: Vec<Entry>,
+    /// What the server answered to an upload; its status and headers are in `response`.
+    pub reply: Option<Reply>,
 }
 
 /// What is known of the network, and what each policy makes of it.
@@ -73,13 +75,16 @@ pub struct Detail {
 pub struct NetworkView {
     pub network: Network,
     pub metered: bool,
+    /// What the user says of this connection.
+    pub treat: Treat,
+    pub choice: Choice,
     pub verdicts: Vec<(CostPolicy, VerdictView)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum VerdictView {
-    Go,
+    Go(Grounds),
     Hold(Hold),
 }
 

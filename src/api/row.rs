@@ -33,6 +33,9 @@ pub struct Row {
     pub progress: Progress,
     pub policy: CostPolicy,
     pub unconstrained: bool,
+    /// The network that it may use once, whatever the rules say of it.
+    #[serde(default)]
+    pub once: Option<String>,
     pub priority: Priority,
     pub group: Option<String>,
     pub resumable: Option<bool>,

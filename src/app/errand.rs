@@ -69,7 +69,7 @@ async fn serve(mut base: Base, errand: Errand) -> u8 {
         terminal: base.terminal,
         now: Box::new(move || clock.now()),
         cwd: base.environment.folder,
-        inputs: Box::new(cli::System),
+        inputs: Box::new(cli::System::new(base.paths.data.join(crate::platform::paths::SPOOL))),
         interrupted,
         owner,
         reconnect: reconnect(Arc::clone(&line)),

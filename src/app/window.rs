@@ -205,6 +205,15 @@ fn ports(base: &Base, picker: bool, began: Arc<AtomicBool>) -> Ports {
                 opened.await.unwrap_or(Err(CannotOpen::NoProgram))
             })
         }),
+        browse: Arc::new(|page: String| {
+            Box::pin(async move {
+                let opened = tokio::task::spawn_blocking(move || open::browse(&page));
+                match opened.await {
+                    Ok(Ok(())) => Ok(()),
+                    Ok(Err(_)) | Err(_) => Err(CannotOpen::NoProgram),
+                }
+            })
+        }),
         reveal: Arc::new(|file: PathBuf| {
             Box::pin(async move {
                 if !file.exists() {

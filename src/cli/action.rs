@@ -9,7 +9,10 @@ use super::exit::Exit;
 use super::json::{ErrorJson, line};
 use super::terminal::Terminal;
 use crate::api::{Answer, Credentials, FileFate, Selection};
-use crate::model::{CostPolicy, FileName, NameClash, Options, Place, Priority, SafeUrl, TransferId, Wall};
+use crate::model::{
+    CostPolicy, FileName, Method, NameClash, Options, Pace, Place, Priority, Resuming, SafeUrl, TransferId,
+    Wall,
+};
 
 /// A whole command line.
 #[derive(Debug)]
@@ -81,13 +84,38 @@ pub(super) enum Job {
 #[derive(Debug)]
 pub(super) enum Brief {
     Add(Box<Intake>),
-    List { status: Option<String>, group: Option<String> },
+    List {
+        status: Option<String>,
+        group: Option<String>,
+    },
     Show(TransferId),
+    /// What the server answered, byte for byte.
+    Reply(TransferId),
     Log(TransferId),
     Network,
+    /// What a connection is to be taken for.
+    NetworkSet {
+        connection: String,
+        word: NetworkSaying,
+    },
     Settings(SettingsJob),
+    /// Of all downloads together.
+    Limit(Option<Pace>),
     Quit,
     Deed(Deed),
+}
+
+/// Everything that can be said of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum NetworkSaying {
+    Metered,
+    Unmetered,
+    PayPerUse,
+    Never,
+    Auto,
+    Chosen,
+    NotChosen,
 }
 
 /// Changes transfers.
@@ -148,6 +176,40 @@ pub(super) struct Intake {
     pub(super) options: Options,
     pub(super) clash: Option<NameClash>,
     pub(super) start: When,
+    /// Of uploads; the one link is where they go.
+    pub(super) upload: Option<Sending>,
+}
+
+/// What is sent, before anything is read.
+#[derive(Debug)]
+pub(super) struct Sending {
+    pub(super) what: What,
+    pub(super) method: Option<Method>,
+    pub(super) resuming: Resuming,
+    pub(super) make_folders: bool,
+}
+
+#[derive(Debug)]
+pub(super) enum What {
+    /// One upload each.
+    Files(Vec<Feed>),
+    Text(String),
+    Form(Vec<Field>),
+}
+
+/// One part of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) from: FieldFrom,
+    pub(super) content_type: Option<String>,
+    pub(super) file_name: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum FieldFrom {
+    Text(String),
+    File(PathBuf),
 }
 
 #[derive(Debug)]
@@ -203,6 +265,7 @@ pub(super) enum When {
 pub(super) enum Change {
     Policy(CostPolicy),
     Priority(Priority),
+    Pace(Option<Pace>),
     Url(Link),
 }
 

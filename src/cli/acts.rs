@@ -80,6 +80,7 @@ pub(super) async fn act(desk: &mut Desk, deed: Deed) -> Result<Exit, Trouble> {
             let change = |change| match change {
                 Change::Policy(policy) => Command::Act(Act::SetPolicy { which: which(), policy }),
                 Change::Priority(priority) => Command::Act(Act::SetPriority { which: which(), priority }),
+                Change::Pace(pace) => Command::Act(Act::SetPace { which: which(), pace }),
                 Change::Url(Link { url, credentials }) => Command::ReplaceLink { id, url, credentials },
             };
             (changes.into_iter().map(change).collect(), "cli-done-set", Runs::No)
@@ -146,7 +147,7 @@ fn credentials(desk: &mut Desk, user: &str, from: PasswordFrom) -> Result<Creden
     reader.credentials(user, from).map_err(Trouble::Wrong)
 }
 
-fn done(desk: &mut Desk, key: &str, count: Option<usize>) -> Result<(), Trouble> {
+pub(super) fn done(desk: &mut Desk, key: &str, count: Option<usize>) -> Result<(), Trouble> {
     match desk.form {
         Form::Human => {
             let text = desk.words.format(key, &[("count", count.unwrap_or(1).into())]);

@@ -6,8 +6,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use serde::de::DeserializeOwned;
 
-use super::action::ProgressForm;
-use crate::model::{CostPolicy, NameClash, Pace, Priority};
+use super::action::{NetworkSaying, ProgressForm};
+use crate::model::{CostPolicy, NameClash, NotAPace, Pace, Priority, Resuming};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -48,9 +48,10 @@ pub(super) struct GlobalArgs {
 #[derive(Debug, Subcommand)]
 pub(super) enum Word {
     Get(GetArgs),
+    Put(Box<PutArgs>),
     Add(NewArgs),
     List(ListArgs),
-    Show(OneArgs),
+    Show(ShowArgs),
     Log(OneArgs),
     Wait(ManyArgs),
     Watch,
@@ -63,7 +64,8 @@ pub(super) enum Word {
     Move(MoveArgs),
     Answer(AnswerArgs),
     Allow(AllowArgs),
-    Network,
+    Network(NetworkArgs),
+    Limit(LimitArgs),
     Settings(SettingsArgs),
     Quit,
     Completions { shell: clap_complete::Shell },
@@ -112,8 +114,49 @@ pub(super) struct NewArgs {
     pub(super) checksum: Option<String>,
     #[arg(long, value_name = "CHOICE", value_parser = named::<NameClash>(&["number", "overwrite", "skip", "ask"]))]
     pub(super) if_exists: Option<NameClash>,
+    #[arg(long, conflicts_with_all = ["input", "output", "dir", "if_exists"])]
+    pub(super) upload: bool,
     #[arg(long, value_name = "paused|now|AT")]
     pub(super) start: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct PutArgs {
+    /// The last one is the address.
+    #[arg(value_name = "FILE... URL", required = true)]
+    pub(super) send: Vec<String>,
+    #[arg(long, value_name = "M")]
+    pub(super) method: Option<String>,
+    #[arg(long, value_name = "TEXT|@FILE|@-", conflicts_with = "form")]
+    pub(super) body: Option<String>,
+    #[arg(long, value_name = "NAME=VALUE|NAME=@FILE")]
+    pub(super) form: Vec<String>,
+    #[arg(long, value_name = "KIND", value_parser = named::<Resuming>(&["auto", "tus", "ietf", "none"]))]
+    pub(super) resumable: Option<Resuming>,
+    #[arg(long)]
+    pub(super) make_folders: bool,
+    #[arg(short = 'H', long = "header", value_name = "K: V|@FILE")]
+    pub(super) header: Vec<String>,
+    #[arg(long, value_name = "NAME")]
+    pub(super) user: Option<String>,
+    #[arg(long, requires = "user")]
+    pub(super) password_stdin: bool,
+    #[arg(long, value_name = "POLICY", value_parser = policy())]
+    pub(super) cost_policy: Option<CostPolicy>,
+    #[arg(long, value_parser = priority())]
+    pub(super) priority: Option<Priority>,
+    #[arg(long, value_name = "N")]
+    pub(super) retries: Option<u32>,
+    #[arg(long, value_name = "RATE")]
+    pub(super) limit: Option<Pace>,
+    #[arg(long, value_name = "paused|now|AT")]
+    pub(super) start: Option<String>,
+    #[arg(long)]
+    pub(super) no_wait: bool,
+    #[arg(long)]
+    pub(super) wait: bool,
+    #[arg(long, value_name = "FORM", value_parser = named::<ProgressForm>(&["json", "plain", "none"]))]
+    pub(super) progress: Option<ProgressForm>,
 }
 
 #[derive(Debug, Args)]
@@ -141,6 +184,13 @@ pub(super) const STATUSES: [&str; 11] = [
 #[derive(Debug, Args)]
 pub(super) struct OneArgs {
     pub(super) id: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    pub(super) id: String,
+    #[arg(long)]
+    pub(super) reply: bool,
 }
 
 #[derive(Debug, Args)]
@@ -172,6 +222,8 @@ pub(super) struct SetArgs {
     pub(super) cost_policy: Option<CostPolicy>,
     #[arg(long, value_parser = priority())]
     pub(super) priority: Option<Priority>,
+    #[arg(long = "limit", id = "new-limit", value_name = "RATE|off", value_parser = ceiling)]
+    pub(super) limit: Option<Ceiling>,
     #[arg(long, value_name = "NEW")]
     pub(super) url: Option<String>,
 }
@@ -202,6 +254,32 @@ pub(super) struct AllowArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct LimitArgs {
+    #[arg(value_name = "RATE|off", value_parser = ceiling)]
+    pub(super) rate: Ceiling,
+}
+
+/// Not an option: clap would take that for an argument that may be left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ceiling {
+    At(Pace),
+    Off,
+}
+
+impl Ceiling {
+    pub(super) const fn pace(self) -> Option<Pace> {
+        match self {
+            Self::At(pace) => Some(pace),
+            Self::Off => None,
+        }
+    }
+}
+
+fn ceiling(text: &str) -> Result<Ceiling, NotAPace> {
+    if text == "off" { Ok(Ceiling::Off) } else { text.parse().map(Ceiling::At) }
+}
+
+#[derive(Debug, Args)]
 pub(super) struct SettingsArgs {
     #[command(subcommand)]
     pub(super) command: SettingsWord,
@@ -214,8 +292,28 @@ pub(super) enum SettingsWord {
     Set { key: String, value: String },
 }
 
+#[derive(Debug, Args)]
+pub(super) struct NetworkArgs {
+    #[command(subcommand)]
+    pub(super) command: Option<NetworkWord>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum NetworkWord {
+    Set {
+        #[arg(value_name = "CONNECTION")]
+        connection: String,
+        #[arg(value_name = "WORD", value_parser = network_word())]
+        word: NetworkSaying,
+    },
+}
+
+fn network_word() -> impl TypedValueParser<Value = NetworkSaying> {
+    named(&["metered", "unmetered", "pay-per-use", "never", "auto", "chosen", "not-chosen"])
+}
+
 fn policy() -> impl TypedValueParser<Value = CostPolicy> {
-    named(&["default", "unrestricted-only", "always"])
+    named(&["default", "unrestricted-only", "always", "not-roaming", "no-surcharge", "standard"])
 }
 
 fn priority() -> impl TypedValueParser<Value = Priority> {

@@ -113,7 +113,8 @@ fn term(roff: &mut Roff, name: &str, meaning: &str) {
 /// The sentence that is said for a reason, with stand-ins for what differs from case to case.
 fn meaning(code: Code, words: &Words) -> String {
     let network = words.text("this-network");
-    let other = ["host", "id", "time", "title", "cause", "missing", "limit", "errno", "was", "is"];
+    let other =
+        ["host", "id", "time", "title", "cause", "missing", "limit", "errno", "was", "is", "sent", "stored"];
     let mut values = vec![("network", network.into()), ("status", "NNN".into())];
     values.extend(other.map(|name| (name, "…".into())));
     words.format(code.key(), &values)

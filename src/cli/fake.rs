@@ -17,7 +17,7 @@ use crate::api::{
 };
 use crate::i18n::Catalog;
 use crate::model::{
-    CostPolicy, CostSource, Direction, Hold, Network, NetworkCost, Now, Priority, Progress, Refusal,
+    CostPolicy, CostSource, Direction, Grounds, Hold, Network, NetworkCost, Now, Priority, Progress, Refusal,
     Settings, Status, TransferId, Wall,
 };
 use crate::words::Words;
@@ -46,6 +46,7 @@ pub(super) fn row(id: u64, status: Status) -> Row {
         progress: Progress::default(),
         policy: CostPolicy::Default,
         unconstrained: false,
+        once: None,
         priority: Priority::Normal,
         group: None,
         resumable: None,
@@ -68,11 +69,18 @@ pub(super) fn network() -> NetworkView {
             ..Network::default()
         },
         metered: true,
-        verdicts: vec![
-            (CostPolicy::Default, VerdictView::Go),
-            (CostPolicy::UnrestrictedOnly, VerdictView::Hold(Hold::Metered)),
-            (CostPolicy::Always, VerdictView::Go),
-        ],
+        treat: crate::model::Treat::Auto,
+        choice: crate::model::Choice::Not,
+        verdicts: CostPolicy::ALL
+            .map(|policy| match policy {
+                CostPolicy::UnrestrictedOnly => (policy, VerdictView::Hold(Hold::Metered)),
+                CostPolicy::Default
+                | CostPolicy::Always
+                | CostPolicy::NotRoaming
+                | CostPolicy::NoSurcharge
+                | CostPolicy::Standard => (policy, VerdictView::Go(Grounds::Policy)),
+            })
+            .to_vec(),
     }
 }
 
@@ -140,6 +148,7 @@ impl Engine {
                     expected: None,
                     present: Vec::new(),
                     log,
+                    reply: None,
                 })
             })),
             Request::Query(Query::Network) => Outcome::Network(Box::new(network())),
@@ -199,7 +208,11 @@ impl Engine {
             | Act::Move { .. }
             | Act::SetPolicy { .. }
             | Act::SetPriority { .. }
+            | Act::SetPace { .. }
             | Act::AllowHere(_)
+            | Act::Treat { .. }
+            | Act::Choose { .. }
+            | Act::AskNetwork
             | Act::Answer { .. }
             | Act::Rename { .. }
             | Act::DropProbe(_)
@@ -383,6 +396,14 @@ impl Inputs for Given {
     fn file(&mut self, path: &Path, _most: u64) -> io::Result<Zeroizing<String>> {
         let found = self.files.get(path.to_str().unwrap()).ok_or(io::ErrorKind::NotFound)?;
         Ok(Zeroizing::new((*found).to_owned()))
+    }
+
+    fn bytes(&mut self, path: &Path, most: u64) -> io::Result<Vec<u8>> {
+        self.file(path, most).map(|text| text.as_bytes().to_vec())
+    }
+
+    fn spool(&mut self) -> io::Result<std::path::PathBuf> {
+        Ok("/data/spool/1".into())
     }
 
     fn password(&mut self, _prompt: &str) -> io::Result<Secret> {

@@ -172,11 +172,13 @@ const fn wakes(question: &Question) -> Wakes {
         | Question::WebPage { .. }
         | Question::Disk(_)
         | Question::NoProgress(_)
+        | Question::Upload(crate::model::UploadFault::SourceMissing)
         | Question::AskedToWait => Wakes::ByTrying,
         Question::InsecureRedirect { .. }
         | Question::SourceChanged(_)
         | Question::ChecksumMismatch(_)
-        | Question::CannotResume => Wakes::ByAnAnswer,
+        | Question::CannotResume
+        | Question::Upload(_) => Wakes::ByAnAnswer,
     }
 }
 

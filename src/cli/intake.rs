@@ -7,10 +7,12 @@ use super::action::{Feed, HeaderSource, Intake, Link, PasswordFrom, When, Where}
 use super::inputs::Inputs;
 use super::parse;
 use crate::api::{Credentials, HeaderInput, NewTransfer, Secret, Start};
-use crate::model::{Expected, Now, Options, Origin, Wall};
+use crate::model::{Direction, Expected, Now, Options, Origin, Wall};
 use crate::rules::header;
 use crate::rules::metalink::{self, MetalinkError};
 use crate::words::Words;
+
+mod put;
 
 /// Of one list. A hundred thousand addresses of ordinary length take eight.
 const LIST_BYTES: u64 = 64 << 20;
@@ -60,6 +62,10 @@ impl Reader<'_> {
             Where::Usual => (self.usual(usual), None),
         };
         let start = start(intake.start, self.now);
+        let sent = match intake.upload {
+            Some(sending) => Some(self.sent(sending)?),
+            None => None,
+        };
         let one = |link: Link| NewTransfer {
             credentials: link.credentials.or_else(|| shared.clone()),
             headers: headers.clone(),
@@ -91,7 +97,19 @@ impl Reader<'_> {
             })
         };
         let named: Vec<_> = files.into_iter().filter_map(named).collect();
-        Ok(links.into_iter().map(one).chain(named).collect())
+        let new = links.into_iter().map(one).chain(named);
+        let Some((method, uploads)) = sent else { return Ok(new.collect()) };
+        // Each file goes to the one address.
+        let to_each = |new: NewTransfer| {
+            let upload = |upload| NewTransfer {
+                direction: Direction::Upload,
+                method: method.clone(),
+                upload: Some(Box::new(upload)),
+                ..new.clone()
+            };
+            uploads.iter().cloned().map(upload).collect::<Vec<_>>()
+        };
+        Ok(new.flat_map(to_each).collect())
     }
 
     fn document(&mut self, path: &Path) -> Result<Vec<metalink::File>, String> {
@@ -173,16 +191,21 @@ impl Reader<'_> {
     }
 
     fn unreadable(&self, file: &str, error: &io::Error) -> String {
-        let kind = error.kind();
-        let cause = if kind == io::ErrorKind::FileTooLarge {
-            self.words.text("cli-too-long")
-        } else if kind == io::ErrorKind::InvalidData {
-            self.words.text("cli-no-text")
-        } else {
-            error.to_string()
-        };
-        self.words.format("cli-wrong-input", &[("file", file.to_owned().into()), ("cause", cause.into())])
+        unreadable(self.words, file, error)
     }
+}
+
+/// Why a file that was named gives nothing.
+pub(super) fn unreadable(words: &Words, file: &str, error: &io::Error) -> String {
+    let kind = error.kind();
+    let cause = if kind == io::ErrorKind::FileTooLarge {
+        words.text("cli-too-long")
+    } else if kind == io::ErrorKind::InvalidData {
+        words.text("cli-no-text")
+    } else {
+        error.to_string()
+    };
+    words.format("cli-wrong-input", &[("file", file.to_owned().into()), ("cause", cause.into())])
 }
 
 /// Requests of a size that every socket takes, in order.

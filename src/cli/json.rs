@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::reason::{Reason, web_error};
 use crate::api::{NetworkView, Row, VerdictView};
 use crate::model::{
-    Connectivity, CostPolicy, CostSource, Direction, NetworkCost, Now, Priority, Verdict, Wall,
+    Basis, Connectivity, CostPolicy, CostSource, Direction, Grounds, Leave, Medium, NetworkCost, Now,
+    Priority, Treat, Verdict, Wall,
 };
 use crate::words::Words;
 
@@ -83,8 +84,16 @@ pub(super) struct NetworkJson<'a> {
     approaching_limit: bool,
     over_limit: bool,
     restricted: bool,
-    connectivity: Connectivity,
+    connectivity: &'static str,
+    captive_portal: bool,
     source: CostSource,
+    /// Who says what it costs.
+    basis: Basis,
+    medium: Medium,
+    vpns: &'a [String],
+    /// What the user says of the connection.
+    treat: Treat,
+    allowed: bool,
     connection: Option<&'a str>,
     uuid: Option<&'a str>,
     budget: BudgetJson,
@@ -106,12 +115,19 @@ struct VerdictsJson {
     #[serde(rename = "unrestricted-only")]
     unrestricted_only: VerdictJson,
     always: VerdictJson,
+    #[serde(rename = "not-roaming")]
+    not_roaming: VerdictJson,
+    #[serde(rename = "no-surcharge")]
+    no_surcharge: VerdictJson,
+    standard: VerdictJson,
 }
 
 #[derive(Debug, Serialize)]
 struct VerdictJson {
     allow: bool,
     reason: Option<String>,
+    /// Why it is allowed.
+    grounds: Option<Grounds>,
 }
 
 impl<'a> NetworkJson<'a> {
@@ -124,9 +140,15 @@ impl<'a> NetworkJson<'a> {
             roaming: network.roaming,
             approaching_limit: network.approaching_limit,
             over_limit: network.over_limit,
-            restricted: network.restricted,
-            connectivity: network.connectivity,
+            restricted: network.restricted || network.leave != Leave::Given,
+            connectivity: network.connectivity.level(),
+            captive_portal: network.connectivity == Connectivity::Portal,
             source: network.source,
+            basis: network.basis,
+            medium: network.medium,
+            vpns: &network.vpns,
+            treat: view.treat,
+            allowed: network.leave == Leave::Given,
             connection: network.connection.as_deref(),
             uuid: network.uuid.as_deref(),
             budget: BudgetJson::default(),
@@ -134,6 +156,9 @@ impl<'a> NetworkJson<'a> {
                 default: verdict(CostPolicy::Default),
                 unrestricted_only: verdict(CostPolicy::UnrestrictedOnly),
                 always: verdict(CostPolicy::Always),
+                not_roaming: verdict(CostPolicy::NotRoaming),
+                no_surcharge: verdict(CostPolicy::NoSurcharge),
+                standard: verdict(CostPolicy::Standard),
             },
         }
     }
@@ -143,11 +168,11 @@ impl VerdictJson {
     fn new(view: &NetworkView, policy: CostPolicy) -> Self {
         let verdict = view.verdicts.iter().find(|(of, _)| *of == policy).map(|(_, verdict)| verdict);
         match verdict {
-            Some(VerdictView::Go) => Self { allow: true, reason: None },
+            Some(VerdictView::Go(grounds)) => Self { allow: true, reason: None, grounds: Some(*grounds) },
             Some(VerdictView::Hold(hold)) => {
-                Self { allow: false, reason: Some(Reason::of_hold(hold).to_string()) }
+                Self { allow: false, reason: Some(Reason::of_hold(hold).to_string()), grounds: None }
             }
-            None => Self { allow: false, reason: None },
+            None => Self { allow: false, reason: None, grounds: None },
         }
     }
 }
@@ -207,10 +232,15 @@ mod tests {
             line(&NetworkJson::new(&view)),
             concat!(
                 r#"{"cost":"fixed","metered":true,"roaming":false,"approaching_limit":false,"over_limit":false,"#,
-                r#""restricted":false,"connectivity":"internet","source":"networkmanager","connection":"Phone","#,
+                r#""restricted":false,"connectivity":"internet","captive_portal":false,"source":"networkmanager","#,
+                r#""basis":"nobody","medium":"unknown","vpns":[],"treat":"auto","allowed":true,"connection":"Phone","#,
                 r#""uuid":null,"budget":{"cap":null,"used":null,"projected":null,"ends":null},"verdicts":"#,
-                r#"{"default":{"allow":true,"reason":null},"unrestricted-only":{"allow":false,"reason":"metered"},"#,
-                r#""always":{"allow":true,"reason":null}}}"#
+                r#"{"default":{"allow":true,"reason":null,"grounds":"policy"},"#,
+                r#""unrestricted-only":{"allow":false,"reason":"metered","grounds":null},"#,
+                r#""always":{"allow":true,"reason":null,"grounds":"policy"},"#,
+                r#""not-roaming":{"allow":true,"reason":null,"grounds":"policy"},"#,
+                r#""no-surcharge":{"allow":true,"reason":null,"grounds":"policy"},"#,
+                r#""standard":{"allow":true,"reason":null,"grounds":"policy"}}}"#
             )
         );
     }

@@ -1,68 +1,75 @@
-//! `network`: what it costs, and what each policy makes of it.
+//! `network`: what it costs, and what each policy makes of it; and what the user makes of it.
 
-use super::action::Form;
-use super::desk::{Desk, odd};
+use super::action::{Form, NetworkSaying};
+use super::acts::done;
+use super::desk::{Desk, Heard, Ticks, odd};
 use super::exit::{Exit, Trouble};
 use super::json::{NetworkJson, line};
 use super::terminal::pad;
-use crate::api::{NetworkView, Outcome, Query, VerdictView};
-use crate::model::{Connectivity, CostPolicy, Link, NetworkCost};
-use crate::words::{Tone, Words};
+use crate::api::{Act, Command, NetworkView, Outcome, Query, Request, VerdictView};
+use crate::model::{Choice, CostPolicy, Link, Treat};
+use crate::words::{Counts, Tone};
+
+/// A network is said to be changing for two seconds at most.
+const TICKS_MOST: usize = 4;
 
 pub(super) async fn network(desk: &mut Desk) -> Result<Exit, Trouble> {
-    let Outcome::Network(view) = desk.query(Query::Network).await? else { return Err(odd()) };
+    let view = settled(desk).await?;
     if desk.form == Form::Json {
         desk.terminal.stdout.line(&line(&NetworkJson::new(&view)))?;
         return Ok(Exit::Done);
     }
     let words = desk.words.clone();
-    for sentence in state(&view, &words) {
+    let unknown = if view.metered { Counts::AsMetered } else { Counts::AsUnmetered };
+    for sentence in words.network_facts(&view.network, unknown) {
         desk.tell(Tone::Plain, &sentence)?;
     }
-    let policies: Vec<_> = CostPolicy::ALL.map(|policy| words.text(policy_key(policy))).into();
-    let widest = policies.iter().map(|policy| policy.chars().count()).max().unwrap_or(0);
-    for (policy, name) in CostPolicy::ALL.into_iter().zip(policies) {
-        let verdict = view.verdicts.iter().find(|(of, _)| *of == policy).map(|(_, verdict)| verdict);
-        let (tone, text) = match verdict {
-            Some(VerdictView::Go) => (Tone::Good, words.text("cli-network-go")),
-            Some(VerdictView::Hold(hold)) => {
-                (Tone::Warn, words.hold(hold, view.network.connection.as_deref(), desk.now()).text)
-            }
-            None => continue,
+    let widest = CostPolicy::ALL.iter().map(|policy| policy.name().len()).max().unwrap_or(0);
+    for (policy, verdict) in &view.verdicts {
+        let sentence = match verdict {
+            VerdictView::Go(grounds) => words.grounds(*grounds),
+            VerdictView::Hold(hold) => words.hold(hold, view.network.connection.as_deref(), desk.now()),
         };
-        desk.tell(tone, &format!("  {}  {text}", pad(&name, widest)))?;
+        desk.tell(sentence.tone, &format!("  {}  {}", pad(policy.name(), widest), sentence.text))?;
     }
     Ok(Exit::Done)
 }
 
-fn state(view: &NetworkView, words: &Words) -> Vec<String> {
-    let network = &view.network;
-    let name = network.connection.clone().unwrap_or_else(|| words.text("this-network"));
-    let connection = match (network.link, network.connectivity) {
-        (Link::Down, _) | (_, Connectivity::None) => words.text("cli-network-none"),
-        (Link::Changing, _) => words.text("cli-network-changing"),
-        (Link::Up, Connectivity::Local) => words.format("cli-network-local", &[("name", name.into())]),
-        (Link::Up, Connectivity::Constrained) => {
-            words.format("cli-network-constrained", &[("name", name.into())])
-        }
-        (Link::Up, Connectivity::Internet) => words.format("cli-network-internet", &[("name", name.into())]),
+pub(super) async fn set(desk: &mut Desk, connection: String, word: NetworkSaying) -> Result<Exit, Trouble> {
+    // The present connection can be named only when it is known.
+    let _ = settled(desk).await?;
+    let network = Some(connection);
+    let treat = |treat| Act::Treat { network: network.clone(), treat };
+    let choose = |choice| Act::Choose { network: network.clone(), choice };
+    let act = match word {
+        NetworkSaying::Metered => treat(Treat::Metered),
+        NetworkSaying::Unmetered => treat(Treat::Unmetered),
+        NetworkSaying::PayPerUse => treat(Treat::PayPerUse),
+        NetworkSaying::Never => treat(Treat::Never),
+        NetworkSaying::Auto => treat(Treat::Auto),
+        NetworkSaying::Chosen => choose(Choice::Chosen),
+        NetworkSaying::NotChosen => choose(Choice::Not),
     };
-    let cost = words.text(match (network.cost, view.metered) {
-        (NetworkCost::Unrestricted, _) => "cli-network-unrestricted",
-        (NetworkCost::Fixed, _) => "cli-network-fixed",
-        (NetworkCost::Variable, _) => "cli-network-variable",
-        (NetworkCost::Unknown, true) => "cli-network-unknown-metered",
-        (NetworkCost::Unknown, false) => "cli-network-unknown",
-    });
-    let roaming = network.roaming.then(|| words.text("cli-network-roaming"));
-    let over = network.over_limit.then(|| words.text("cli-network-over"));
-    [Some(connection), Some(cost), roaming, over].into_iter().flatten().collect()
+    let _ = desk.ask(Request::Command(Command::Act(act))).await?;
+    done(desk, "cli-done-network", None)?;
+    Ok(Exit::Done)
 }
 
-const fn policy_key(policy: CostPolicy) -> &'static str {
-    match policy {
-        CostPolicy::Default => "cli-policy-default",
-        CostPolicy::UnrestrictedOnly => "cli-policy-unrestricted-only",
-        CostPolicy::Always => "cli-policy-always",
+/// An engine that started this moment has not heard of the network yet.
+async fn settled(desk: &mut Desk) -> Result<Box<NetworkView>, Trouble> {
+    let mut ticks = 0;
+    loop {
+        let Outcome::Network(view) = desk.query(Query::Network).await? else { return Err(odd()) };
+        if view.network.link != Link::Changing || ticks >= TICKS_MOST {
+            return Ok(view);
+        }
+        if ticks == 0 {
+            desk.subscribe().await?;
+        }
+        match desk.hear(Ticks::EverySecond).await {
+            Heard::Batch(_) => ticks = ticks.max(1),
+            Heard::Tick => ticks += 1,
+            Heard::Interrupted | Heard::Ended => return Ok(view),
+        }
     }
 }

@@ -9,13 +9,17 @@ use super::action::{
     Action, Brief, Change, Choice, Deed, Document, Errand, Feed, Form, Get, Globals, HeaderSource, Intake,
     Invocation, Job, Link, PasswordFrom, Patience, SettingsJob, Then, When, Where,
 };
-use super::args::{AnswerArgs, GetArgs, Line, MoveArgs, NewArgs, SetArgs, SettingsWord, WhichArgs, Word};
+use super::args::{
+    AnswerArgs, GetArgs, Line, MoveArgs, NetworkWord, NewArgs, SetArgs, SettingsWord, WhichArgs, Word,
+};
 use super::help;
 use super::usage::{Usage, explain, with_hint};
 use crate::api::{Answer, Credentials, FileFate, Secret, Selection};
 use crate::model::{Check, FileName, NameClash, Options, Place, SafeUrl, Search, TransferId, Wall};
 use crate::rules::{header, metalink};
 use crate::words::Words;
+
+mod put;
 
 /// Tries of `get` without progress before it gives up.
 const RETRIES: u32 = 10;
@@ -76,8 +80,10 @@ impl Reader<'_> {
         let deed = |deed| Job::Brief(Brief::Deed(deed));
         Ok(match word {
             Word::Get(args) => Job::Get(Box::new(self.get(args)?)),
+            Word::Put(args) => Job::Get(Box::new(self.put(*args)?)),
             Word::Add(args) => Job::Brief(Brief::Add(Box::new(self.intake(args)?))),
             Word::List(args) => Job::Brief(Brief::List { status: args.status, group: args.group }),
+            Word::Show(args) if args.reply => Job::Brief(Brief::Reply(self.id(&args.id)?)),
             Word::Show(args) => Job::Brief(Brief::Show(self.id(&args.id)?)),
             Word::Log(args) => Job::Brief(Brief::Log(self.id(&args.id)?)),
             Word::Wait(args) => Job::Wait(self.ids(&args.ids)?),
@@ -94,12 +100,16 @@ impl Reader<'_> {
             Word::Move(args) => deed(self.moved(&args)?),
             Word::Answer(args) => deed(Deed::Answer(self.id(&args.id)?, self.choice(&args)?)),
             Word::Allow(args) => deed(Deed::AllowOnce(self.id(&args.id)?)),
-            Word::Network => Job::Brief(Brief::Network),
+            Word::Network(args) => Job::Brief(match args.command {
+                None => Brief::Network,
+                Some(NetworkWord::Set { connection, word }) => Brief::NetworkSet { connection, word },
+            }),
             Word::Settings(args) => Job::Brief(Brief::Settings(match args.command {
                 SettingsWord::List => SettingsJob::List,
                 SettingsWord::Get { key } => SettingsJob::Get(key),
                 SettingsWord::Set { key, value } => SettingsJob::Set(key, value),
             })),
+            Word::Limit(args) => Job::Brief(Brief::Limit(args.rate.pace())),
             Word::Quit => Job::Brief(Brief::Quit),
             // Taken out before.
             Word::Completions { .. } | Word::Man => return Err(self.words.text("cli-wrong-other")),
@@ -120,6 +130,9 @@ impl Reader<'_> {
     }
 
     fn intake(&self, args: NewArgs) -> Result<Intake, Wrong> {
+        if args.upload {
+            return self.queued_upload(args);
+        }
         let target = self.target(&args)?;
         let clash = match (&target, args.if_exists) {
             (_, Some(choice)) => Some(choice),
@@ -147,6 +160,7 @@ impl Reader<'_> {
             options: Options { connections: args.connections, pace: args.limit, check, ..Options::default() },
             clash,
             start: args.start.map_or(Ok(When::Now), |text| self.when(&text))?,
+            upload: None,
         })
     }
 
@@ -222,6 +236,7 @@ impl Reader<'_> {
             .map(Change::Policy)
             .into_iter()
             .chain(args.priority.map(Change::Priority))
+            .chain(args.limit.map(|limit| Change::Pace(limit.pace())))
             .chain(url.map(Change::Url))
             .collect();
         if changes.is_empty() {

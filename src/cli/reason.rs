@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::model::{DiskFault, Failure, Fault, Hold, Lie, Question, Status, TlsFault, WebError};
+use crate::model::{DiskFault, Failure, Fault, Hold, Lie, Question, Status, TlsFault, UploadFault, WebError};
 
 /// Why a transfer does not run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +61,13 @@ codes! {
     ChecksumMismatch "checksum-mismatch" "mismatch-any",
     CannotResume "cannot-resume" "ask-cannot-resume",
     AskedToWait "asked-to-wait" "ask-asked-to-wait",
+    UploadSourceChanged "upload-source-changed" "upload-source-changed",
+    UploadSourceMissing "upload-source-missing" "upload-source-missing",
+    MaybeReceived "maybe-received" "upload-maybe-received",
+    UploadGone "upload-gone" "upload-gone",
+    OtherSize "other-size" "upload-other-size",
+    UploadDamaged "upload-damaged" "upload-damaged",
+    UploadBusy "upload-busy" "upload-busy",
     NameTaken "name-taken" "disk-name-taken",
     NameTooLong "name-too-long" "disk-name-too-long",
     DiskFull "disk-full" "disk-full",
@@ -88,6 +95,8 @@ codes! {
     RangeIgnored "range-ignored" "lie-range-ignored",
     Encoded "encoded" "lie-encoded",
     TooLong "too-long" "lie-too-long",
+    TooSoon "too-soon" "lie-too-soon",
+    WrongOffset "wrong-offset" "lie-wrong-offset",
     TooManyRedirects "too-many-redirects" "fault-too-many-redirects",
     BadRedirect "bad-redirect" "fault-bad-redirect",
     ProxyRefused "proxy-refused" "fault-proxy",
@@ -145,6 +154,7 @@ impl Reason {
             Question::SourceChanged(_) => Code::SourceChanged,
             Question::ChecksumMismatch(_) => Code::ChecksumMismatch,
             Question::Disk(disk) => of_disk(disk),
+            Question::Upload(fault) => of_upload(fault),
             Question::NoProgress(_) => Code::NoProgress,
             Question::CannotResume => Code::CannotResume,
             Question::AskedToWait => Code::AskedToWait,
@@ -171,6 +181,7 @@ impl Reason {
             Fault::ChecksumMismatch(_) => Code::ChecksumMismatch,
             Fault::ProxyRefused { .. } => Code::ProxyRefused,
             Fault::Disk(disk) => of_disk(disk),
+            Fault::Upload(fault) => of_upload(fault),
             Fault::SecretLost => Code::SecretLost,
             Fault::Panicked => Code::InternalError,
             Fault::Gated => Code::NetworkChanging,
@@ -199,6 +210,18 @@ const fn of_tls(fault: &TlsFault) -> Code {
     }
 }
 
+const fn of_upload(fault: &UploadFault) -> Code {
+    match fault {
+        UploadFault::SourceChanged(_) => Code::UploadSourceChanged,
+        UploadFault::SourceMissing => Code::UploadSourceMissing,
+        UploadFault::MaybeReceived => Code::MaybeReceived,
+        UploadFault::SessionGone { .. } => Code::UploadGone,
+        UploadFault::OtherSize { .. } => Code::OtherSize,
+        UploadFault::Damaged => Code::UploadDamaged,
+        UploadFault::Busy { .. } => Code::UploadBusy,
+    }
+}
+
 const fn of_lie(lie: Lie) -> Code {
     match lie {
         Lie::NotHttp => Code::InvalidResponse,
@@ -206,6 +229,8 @@ const fn of_lie(lie: Lie) -> Code {
         Lie::LengthDisagrees => Code::LengthDisagrees,
         Lie::Encoded => Code::Encoded,
         Lie::TooLong => Code::TooLong,
+        Lie::TooSoon => Code::TooSoon,
+        Lie::WrongOffset => Code::WrongOffset,
         Lie::RangeIgnored => Code::RangeIgnored,
         Lie::OverlapDiffers => Code::SourceChanged,
         Lie::NotTheFile => Code::WebPage,
@@ -249,6 +274,7 @@ pub(super) fn web_error(status: &Status) -> Option<&'static str> {
             Question::SourceChanged(change) => of(&Fault::SourceChanged(change.clone())),
             Question::ChecksumMismatch(mismatch) => of(&Fault::ChecksumMismatch(mismatch.clone())),
             Question::Disk(disk) => of(&Fault::Disk(disk.clone())),
+            Question::Upload(fault) => of(&Fault::Upload(fault.clone())),
             Question::NoProgress(fault) => of(fault),
             Question::CannotResume => of(&Fault::Disconnected),
             Question::AskedToWait => None,

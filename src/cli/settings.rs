@@ -8,7 +8,7 @@ use super::exit::{Exit, Trouble};
 use super::json::line;
 use super::terminal::{clean, pad};
 use crate::api::{Act, Command, Outcome, Query, Request};
-use crate::model::{Refusal, Settings, SettingsError};
+use crate::model::{Pace, Refusal, Settings, SettingsError};
 use crate::words::Tone;
 
 pub(super) async fn settings(desk: &mut Desk, job: SettingsJob) -> Result<Exit, Trouble> {
@@ -31,6 +31,30 @@ pub(super) async fn settings(desk: &mut Desk, job: SettingsJob) -> Result<Exit, 
                 Form::Human => desk.tell(Tone::Plain, &format!("{key} = {value}"))?,
                 Form::Json => print(desk, [(key, value)])?,
             }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// `limit RATE|off`: of all downloads together.
+pub(super) async fn limit(desk: &mut Desk, pace: Option<Pace>) -> Result<Exit, Trouble> {
+    let Outcome::Settings(mut settings) = desk.query(Query::Settings).await? else { return Err(odd()) };
+    settings.limits.download_pace = pace;
+    let _ = desk.ask(Request::Command(Command::Act(Act::Configure(settings)))).await?;
+    match desk.form {
+        Form::Human => {
+            let said = match pace {
+                Some(pace) => {
+                    let rate = desk.words.rate(pace.get());
+                    desk.words.format("cli-done-limit", &[("rate", rate.into())])
+                }
+                None => desk.words.text("cli-done-no-limit"),
+            };
+            desk.tell(Tone::Plain, &said)?;
+        }
+        Form::Json => {
+            let text = pace.map(|pace| pace.to_string()).unwrap_or_default();
+            print(desk, [("limits.download_pace".to_owned(), text)])?;
         }
     }
     Ok(Exit::Done)

@@ -10,7 +10,7 @@ use super::table::{Align, Table};
 use super::terminal::clip;
 use super::{acts, hint};
 use crate::api::{Detail, Outcome, Query, Row, View};
-use crate::model::{Refusal, Shelf, Status, TransferId};
+use crate::model::{Refusal, Reply, Shelf, Status, TransferId};
 use crate::words::Tone;
 
 /// Columns of a name in the list.
@@ -148,12 +148,21 @@ fn percent(row: &Row) -> Option<String> {
     Some(format!("{} %", percent.min(100)))
 }
 
+/// A row, and what the server answered to an upload.
+#[derive(Serialize)]
+struct ShowJson<'a> {
+    #[serde(flatten)]
+    row: RowJson<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply: Option<&'a Reply>,
+}
+
 pub(super) async fn show(desk: &mut Desk, id: TransferId) -> Result<Exit, Trouble> {
     let detail = detail(desk, id).await?;
     let row = &detail.row;
     if desk.form == Form::Json {
-        let json = line(&RowJson::new(row, &desk.words, desk.network.as_deref(), desk.now()));
-        desk.terminal.stdout.line(&json)?;
+        let row = RowJson::new(row, &desk.words, desk.network.as_deref(), desk.now());
+        desk.terminal.stdout.line(&line(&ShowJson { row, reply: detail.reply.as_ref() }))?;
         return Ok(Exit::Done);
     }
     let said = desk.words.activity(&row.status, row.activity, desk.network.as_deref(), desk.now());
@@ -179,6 +188,8 @@ fn facts(detail: &Detail, desk: &Desk) -> Vec<(&'static str, String)> {
     let progress = &row.progress;
     let resumable = row.resumable.map(|yes| words.text(if yes { "cli-yes" } else { "cli-no" }));
     let answer = detail.response.as_ref().map(|response| format!("{} {}", response.status, response.url));
+    let reply = detail.reply.as_ref();
+    let kept = reply.and_then(|reply| reply.file.as_ref());
     let size = match progress.total {
         Some(total) => words.format(
             "cli-get-of",
@@ -198,6 +209,8 @@ fn facts(detail: &Detail, desk: &Desk) -> Vec<(&'static str, String)> {
         ("cli-fact-answer", answer),
         ("fact-checksum", detail.expected.as_ref().map(|said| words.expected(said))),
         ("fact-checked", row.checksum.map(|verdict| words.verdict(verdict))),
+        ("cli-fact-reply", reply.map(|reply| reply.head.trim().replace('\n', "\n    "))),
+        ("cli-fact-reply-file", kept.map(|file| file.0.display().to_string())),
         ("cli-fact-added", Some(words.date(row.added, zone))),
         ("cli-fact-started", row.started.map(|at| words.date(at, zone))),
         ("cli-fact-finished", row.finished.map(|at| words.date(at, zone))),
@@ -234,7 +247,7 @@ pub(super) async fn log(desk: &mut Desk, id: TransferId) -> Result<Exit, Trouble
     Ok(Exit::Done)
 }
 
-async fn detail(desk: &mut Desk, id: TransferId) -> Result<Box<Detail>, Trouble> {
+pub(super) async fn detail(desk: &mut Desk, id: TransferId) -> Result<Box<Detail>, Trouble> {
     let Outcome::Detail(detail) = desk.query(Query::Detail(id)).await? else { return Err(odd()) };
     detail.ok_or(Trouble::Refused(Refusal::NoSuchTransfer(id)))
 }

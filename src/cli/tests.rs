@@ -4,7 +4,7 @@ use super::Owner;
 use super::fake::{Engine, Step, World, row};
 use crate::api::{Act, Answer, FileFate, Selection, Start, Stopped};
 use crate::model::{
-    DiskFault, Failure, Fault, Hold, NameClash, Place, Question, Refusal, Retry, Status, StoreTrouble,
+    DiskFault, Failure, Fault, Hold, NameClash, Pace, Place, Question, Refusal, Retry, Status, StoreTrouble,
     TransferId, Wall,
 };
 
@@ -366,8 +366,17 @@ fn watch_tells_changes_until_the_end() {
 #[test]
 fn network_settings_and_quit() {
     let went = nobody(Engine::default()).run("network");
-    assert!(went.stdout.contains("Phone reaches the internet"), "{}", went.stdout);
+    assert!(went.stdout.contains("Phone reaches the Internet"), "{}", went.stdout);
+    assert!(went.stdout.contains("Source: NetworkManager"), "{}", went.stdout);
+    assert!(went.stdout.contains("always             Runs: this policy allows"), "{}", went.stdout);
     assert!(went.stdout.contains("unrestricted-only  Waiting for an unmetered network"), "{}", went.stdout);
+
+    let went = nobody(Engine::default()).run("network set Phone pay-per-use");
+    let treat = Act::Treat { network: Some("Phone".into()), treat: crate::model::Treat::PayPerUse };
+    assert_eq!((went.code, went.engine.acts), (0, vec![treat]));
+    let went = nobody(Engine::default()).run("network set Phone chosen");
+    let choose = Act::Choose { network: Some("Phone".into()), choice: crate::model::Choice::Chosen };
+    assert_eq!(went.engine.acts, [choose]);
 
     let went = nobody(Engine::default()).run("settings set limits.large 3");
     assert_eq!((went.code, went.stdout.as_str()), (0, "limits.large = 3\n"));
@@ -379,6 +388,15 @@ fn network_settings_and_quit() {
     assert_eq!(went.code, 1);
     assert!(went.stdout.contains("no-such-setting"), "{}", went.stdout);
     assert!(nobody(Engine::default()).run("settings list").stdout.contains("limits.large"));
+
+    let went = nobody(Engine::default()).run("limit 1.5M");
+    assert_eq!(went.stdout, "All downloads together take 1.57 MB/s at most\n");
+    assert_eq!(went.engine.settings.limits.download_pace, Pace::new(3 << 19));
+    let went = nobody(went.engine).run("limit off");
+    assert_eq!(went.stdout, "Downloads are not limited any more\n");
+    assert_eq!(went.engine.settings.limits.download_pace, None);
+    let went = nobody(Engine::default()).run("settings set limits.download_pace 2M");
+    assert_eq!(went.engine.settings.limits.download_pace, Pace::new(2 << 20));
 
     let went = World { owner: Owner::Elsewhere, ..world(Vec::new()) }.run("quit");
     assert_eq!((went.code, went.stdout.as_str()), (0, "Ended; everything is saved\n"));

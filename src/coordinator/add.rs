@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::book::Entry;
-use super::{Coordinator, Draft, Scope};
+use super::{Coordinator, Draft, Effect, Scope};
 use crate::api::{Added, Awaited, Clash, ClientId, Command, Outcome, Start};
 use crate::model::{
-    Edit, EntryKind, Generation, Intent, Permission, RangeSet, Refusal, Stage, Target, Transfer, TransferId,
+    Edit, EntryKind, Generation, HeaderValue, Intent, Permission, Question, RangeSet, Refusal, Source, Stage,
+    Target, Transfer, TransferId,
 };
+use crate::rules::lifecycle::Trigger;
 
 /// Replies remembered for each client, so that a request sent twice is done once.
 const REPLIES_MOST: usize = 64;
@@ -22,6 +24,10 @@ impl Coordinator {
         }
         if drafts.len() > Command::MOST {
             self.reply(client, seq, Outcome::Refused(Refusal::TooMany { most: Command::MOST }));
+            return;
+        }
+        if !drafts.iter().all(super::uploads::is_sound) {
+            self.reply(client, seq, Outcome::Refused(Refusal::BadRequest));
             return;
         }
         let mut added = Vec::with_capacity(drafts.len());
@@ -39,6 +45,7 @@ impl Coordinator {
         let holder = draft.source.key().and_then(|key| self.book.holder(&key));
         if let (Some(id), Clash::Attach) = (holder, draft.wish.clash_of_address) {
             self.take_into_scope(client, awaited, id);
+            self.renew_secrets(id, draft.source);
             self.wanted_again(id, draft.wish.start);
             return Some(Added { id, existing: true });
         }
@@ -52,6 +59,7 @@ impl Coordinator {
         self.enter_book(entry);
         self.put(id);
         self.log(id, EntryKind::Added);
+        self.log_hold(id);
         Some(Added { id, existing: false })
     }
 
@@ -65,6 +73,33 @@ impl Coordinator {
         }
     }
 
+    /// Secrets that come with the same address again are the newest ones, and perhaps the only ones left.
+    fn renew_secrets(&mut self, id: TransferId, fresh: Source) {
+        if !fresh.has_secrets() {
+            return;
+        }
+        self.remember(id);
+        let old = self.book.change(id, |entry| {
+            let source = &mut entry.transfer.source;
+            let mut old: Vec<_> = source.secrets().collect();
+            source.credentials = fresh.credentials.or(source.credentials);
+            if fresh.headers.iter().any(|header| matches!(header.value, HeaderValue::Secret(_))) {
+                source.headers = fresh.headers;
+            }
+            let kept: Vec<_> = source.secrets().collect();
+            old.retain(|secret| !kept.contains(secret));
+            if let Some(live) = &mut entry.live {
+                live.renewed = true;
+            }
+            old
+        });
+        self.then(Effect::Forget(old.unwrap_or_default()));
+        if self.book.get(id).is_some_and(|entry| entry.transfer.stage == Stage::Asking(Question::SignIn)) {
+            let _ = self.transit(id, Trigger::Release);
+        }
+        self.put(id);
+    }
+
     /// Who asks for an unfinished transfer again wants it to go on.
     fn wanted_again(&mut self, id: TransferId, start: Start) {
         let paused = self.book.get(id).is_some_and(|entry| entry.transfer.intent == Intent::Pause);
@@ -75,7 +110,11 @@ impl Coordinator {
     }
 
     pub(super) fn transfer_of(&self, id: TransferId, draft: Draft) -> Transfer {
-        let Draft { source, folder, wish } = draft;
+        let Draft { source, upload, folder, wish } = draft;
+        let (folder, name) = match &upload {
+            Some(upload) => super::uploads::place(upload, folder, wish.name),
+            None => (folder, wish.name),
+        };
         let (intent, start_at) = match wish.start {
             Start::Now => (Intent::Run, None),
             Start::Paused => (Intent::Pause, None),
@@ -88,11 +127,12 @@ impl Coordinator {
             source,
             target: Target {
                 folder,
-                named_by_user: wish.name.is_some(),
-                name: wish.name,
+                named_by_user: name.is_some(),
+                name,
                 clash: wish.clash.unwrap_or(self.settings.name_clash),
                 create_folder: true,
             },
+            upload,
             policy: wish.policy.unwrap_or(self.settings.cost_policy),
             permission: Permission::default(),
             options: wish.options,

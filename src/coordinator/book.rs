@@ -25,6 +25,8 @@ pub(super) struct Book {
     parked: BTreeMap<Park, BTreeSet<Turn>>,
     running: BTreeSet<TransferId>,
     addresses: BTreeMap<UriKey, BTreeSet<TransferId>>,
+    /// Files of at least so many bytes are a class of their own.
+    hold_over: Option<u64>,
     /// Entries and places looked at since the start: the cost of a step in numbers that no busy machine changes.
     visits: Cell<u64>,
 }
@@ -47,6 +49,8 @@ pub(super) struct Entry {
     /// When its retry, or the next look at its disk, is due; older deadlines mean nothing.
     pub retry_at: Option<Boot>,
     pub look_at: Option<Boot>,
+    /// Looks since the last byte that found the cause gone.
+    pub looks: u32,
     /// Length of the file when no commit knows it yet: how much room a look must find.
     pub expected: Option<u64>,
     /// The mount on which its disk broke.
@@ -71,6 +75,8 @@ pub(super) struct Live {
     pub run: Run,
     pub kind: Kind,
     pub slots: Vec<Slot>,
+    /// Its secrets were given anew since it started.
+    pub renewed: bool,
     /// Told to stop.
     pub stopping: bool,
     pub activity: Activity,
@@ -96,6 +102,7 @@ impl Entry {
             probe: None,
             retry_at: None,
             look_at: None,
+            looks: 0,
             expected: None,
             broken: None,
             saved_by: Ticket(0),
@@ -106,10 +113,6 @@ impl Entry {
 
     pub(super) fn turn(&self) -> Turn {
         (self.transfer.priority, self.transfer.rank, self.transfer.id)
-    }
-
-    pub(super) fn class(&self) -> Class {
-        Class::of(self.transfer.policy, &self.transfer.permission)
     }
 
     pub(super) fn kind(&self) -> Kind {
@@ -231,6 +234,32 @@ impl Book {
         Some(result)
     }
 
+    /// What the rule of cost must know of a transfer.
+    pub(super) fn class(&self, id: TransferId) -> Option<Class> {
+        self.entries.get(&id).map(|entry| Class::of(&entry.transfer, self.hold_over))
+    }
+
+    /// The user moved the threshold: many may be of another class now.
+    pub(super) fn set_hold_over(&mut self, hold_over: Option<u64>) {
+        if self.hold_over == hold_over {
+            return;
+        }
+        self.hold_over = hold_over;
+        let ids: Vec<_> = self.ids().collect();
+        for id in ids {
+            self.unplace(id);
+            self.place(id);
+        }
+    }
+
+    /// How many of each class are ready.
+    pub(super) fn ready_counts(&self) -> impl Iterator<Item = (&Class, u64)> {
+        self.ready.iter().map(|((class, _), turns)| {
+            self.visit();
+            (class, turns.len() as u64)
+        })
+    }
+
     /// The first of those that are ready, for each class and kind.
     pub(super) fn ready(&self) -> impl Iterator<Item = (&Class, Kind, Turn)> {
         self.ready.iter().filter_map(|((class, kind), turns)| {
@@ -269,7 +298,7 @@ impl Book {
         if !self.is_ready(entry) {
             return;
         }
-        let (class, kind, turn) = (entry.class(), entry.kind(), entry.turn());
+        let (class, kind, turn) = (Class::of(&entry.transfer, self.hold_over), entry.kind(), entry.turn());
         let _ = self.ready.entry((class.clone(), kind)).or_default().insert(turn);
         if let Some(entry) = self.entries.get_mut(&id) {
             entry.place = Some(Place::Ready(class, kind));

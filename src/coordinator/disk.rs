@@ -10,7 +10,15 @@ use crate::model::{
 use crate::rules::lifecycle::Trigger;
 
 /// One `statvfs` this often while something waits for a disk.
-pub(super) const LOOK_EVERY: Span = Span::seconds(10);
+const LOOK_EVERY: Span = Span::seconds(10);
+/// Looks that said "fine" while the disk then said otherwise are believed less and less: 10 s double up to 10 min.
+const DOUBLINGS_MOST: u32 = 6;
+
+/// The pause before the next look.
+pub(super) const fn look_after(in_vain: u32) -> Span {
+    let doublings = if in_vain < DOUBLINGS_MOST { in_vain } else { DOUBLINGS_MOST };
+    Span(LOOK_EVERY.0 << doublings)
+}
 
 impl Coordinator {
     /// After a start: what was claimed beyond the last sync is believed only after a look at the file.
@@ -92,8 +100,9 @@ impl Coordinator {
     pub(super) fn look(&mut self, id: TransferId, at: Boot) {
         let Some(entry) = self.book.get(id).filter(|entry| entry.look_at == Some(at)) else { return };
         let transfer = &entry.transfer;
-        let Stage::Asking(Question::Disk(fault)) = &transfer.stage else { return };
-        if matches!(fault, DiskFault::Io { .. }) && entry.broken.is_none() {
+        let Stage::Asking(question) = &transfer.stage else { return };
+        let broken = matches!(question, Question::Disk(DiskFault::Io { .. }));
+        if !question.heals_by_itself() || (broken && entry.broken.is_none()) {
             return;
         }
         let look = Look {
@@ -102,6 +111,7 @@ impl Coordinator {
             create_folder: transfer.target.create_folder,
             total: transfer.total().or(entry.expected),
             broken: entry.broken,
+            files: super::uploads::files(transfer),
         };
         self.at_once(Effect::Look { id, look });
     }
@@ -116,7 +126,10 @@ impl Coordinator {
         }
         match found {
             Ok(()) => {
-                let _ = self.book.change(id, |entry| entry.transfer.attempts = 0);
+                let _ = self.book.change(id, |entry| {
+                    entry.transfer.attempts = 0;
+                    entry.looks = entry.looks.saturating_add(1);
+                });
                 let _ = self.transit(id, Trigger::Release);
             }
             Err(fault) if is_same(&question, &fault) => {
@@ -152,7 +165,11 @@ impl Coordinator {
     }
 }
 
-/// The same cause; how much is missing may differ.
+/// The same cause; how much is missing may differ. A file to be sent that cannot be read yet is missing yet, whatever
+/// its disk says.
 fn is_same(question: &Question, fault: &DiskFault) -> bool {
-    matches!(question, Question::Disk(known) if std::mem::discriminant(known) == std::mem::discriminant(fault))
+    if let Question::Disk(known) = question {
+        return std::mem::discriminant(known) == std::mem::discriminant(fault);
+    }
+    matches!(question, Question::Upload(_))
 }

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use super::Order;
 use crate::api::{ClientId, Dirty, Outcome};
 use crate::model::{
-    Durability, Edit, Mark, MountId, PartFile, RangeSet, Run, SecretRef, Settings, Slot, Ticket, Timeouts,
-    Transfer, TransferId,
+    Durability, Edit, Mark, MountId, Pace, PartFile, RangeSet, Run, SecretRef, Session, Settings, Slot,
+    Source, Ticket, Timeouts, Transfer, TransferId,
 };
 use crate::rules::cost::{Epoch, Permit};
+use crate::rules::rate::{Level, Share};
 
 #[derive(Debug)]
 pub enum Effect {
@@ -30,6 +31,8 @@ pub enum Effect {
     },
     /// The network itself changed: no connection of an older epoch may be used again.
     DropClients,
+    /// Have the desktop look again how far the network reaches.
+    AskNetwork,
     /// What the worker reported last is committed.
     Acknowledge {
         id: TransferId,
@@ -44,6 +47,16 @@ pub enum Effect {
     Sync {
         id: TransferId,
         run: Run,
+    },
+    /// How fast from now on; of a transfer only while it runs, a new run brings its own.
+    Limit {
+        level: Level,
+        pace: Option<Pace>,
+    },
+    /// How a running transfer stands to the others from now on.
+    Share {
+        id: TransferId,
+        share: Share,
     },
     Errand {
         id: TransferId,
@@ -60,6 +73,13 @@ pub enum Effect {
         part: PartFile,
     },
     Trash(PathBuf),
+    /// Files that this program put into the data folder for an upload are of no use any more.
+    Unkeep {
+        id: TransferId,
+        files: Vec<PathBuf>,
+    },
+    /// Tells the server that nobody will go on with an upload that it keeps.
+    Abandon(Box<Abandoned>),
     Reply {
         client: ClientId,
         seq: u64,
@@ -96,7 +116,20 @@ pub struct Job {
     pub connections: Connections,
     pub timeouts: Timeouts,
     pub user_agent: Option<String>,
+    /// Bytes in one request of a resumable upload.
+    pub chunk: u64,
     pub probe: Option<crate::model::ProbeId>,
+}
+
+/// An upload that the user canceled, as its server knows it.
+#[derive(Debug, Clone)]
+pub struct Abandoned {
+    pub transfer: TransferId,
+    pub source: Source,
+    pub session: Session,
+    pub permit: Permit,
+    pub timeouts: Timeouts,
+    pub user_agent: Option<String>,
 }
 
 /// How many connections one run may open.
@@ -134,4 +167,6 @@ pub struct Look {
     pub total: Option<u64>,
     /// The disk broke on this mount: only another one is worth a try.
     pub broken: Option<MountId>,
+    /// Of an upload: the files that must be there. The rest does not matter then.
+    pub files: Vec<PathBuf>,
 }

@@ -55,10 +55,11 @@ impl Coordinator {
         let shelf = final_status(&transfer.stage).shelf();
         self.count_history(shelf, transfer.direction, 1);
         if transfer.stage == Stage::Completed {
-            let secrets: Vec<_> = transfer.source.secrets().collect();
+            let secrets = transfer.secrets();
             if !secrets.is_empty() {
                 self.then(Effect::Forget(secrets));
             }
+            self.unspool(&transfer);
         }
         self.save(Edit::Archive(Box::new(transfer)));
         self.note(Dirty::Row(id));
@@ -125,10 +126,11 @@ impl Coordinator {
                 row.part = None;
             }
             // Canceled a moment ago: its data goes now, since nothing will remember it.
-            if self.withdraw_offer(row.id).is_some()
-                && let Some(part) = row.part.take()
-            {
-                self.then(Effect::Discard { folder: row.target.folder.clone(), part });
+            if self.withdraw_offer(row.id).is_some() {
+                self.abandon(&row);
+                if let Some(part) = row.part.take() {
+                    self.then(Effect::Discard { folder: row.target.folder.clone(), part });
+                }
             }
             removed.push(row);
         }
@@ -196,6 +198,11 @@ impl Coordinator {
         for transfer in undoable.transfers {
             match undoable.kind {
                 UndoKind::Cancel => self.discard_canceled(transfer),
+                // The file is the user's own, whatever was wished for.
+                UndoKind::Remove(_) if transfer.upload.is_some() => {
+                    self.forget_secrets(&transfer);
+                    self.unkeep(&transfer);
+                }
                 UndoKind::Remove(FileFate::Keep) => self.forget_secrets(&transfer),
                 UndoKind::Remove(FileFate::Trash) => {
                     self.forget_secrets(&transfer);
@@ -217,7 +224,10 @@ impl Coordinator {
     /// A canceled transfer, as it was before: its data goes now. It is recorded until it is gone, so that a crash in
     /// between, or a disk that is away, leaves it to the next start.
     fn discard_canceled(&mut self, transfer: Transfer) {
+        // Before its secrets go, which the server may want for it.
+        self.abandon(&transfer);
         self.forget_secrets(&transfer);
+        self.unspool(&transfer);
         let Some(part) = transfer.part.clone() else { return };
         let (id, folder) = (transfer.id, transfer.target.folder.clone());
         let _ = self.doomed.insert(id, transfer);
@@ -275,7 +285,7 @@ impl Coordinator {
     }
 
     fn forget_secrets(&mut self, transfer: &Transfer) {
-        let secrets: Vec<_> = transfer.source.secrets().collect();
+        let secrets = transfer.secrets();
         if !secrets.is_empty() {
             self.then(Effect::Forget(secrets));
         }
@@ -287,6 +297,7 @@ impl Coordinator {
         let mut revived = 0;
         for mut transfer in rows {
             let Ok(stage) = next(&transfer.stage, Trigger::Restart) else { continue };
+            let canceled = transfer.stage == Stage::Canceled;
             let id = transfer.id;
             self.remember_as(id, Before::Ended(Box::new(transfer.clone())));
             self.count_history(final_status(&transfer.stage).shelf(), transfer.direction, -1);
@@ -300,6 +311,9 @@ impl Coordinator {
             transfer.attempts = 0;
             transfer.finished = None;
             transfer.rank = self.rank_at_end(transfer.priority);
+            if let Some(upload) = transfer.upload.as_mut().filter(|_| canceled) {
+                upload.start_over();
+            }
             if transfer.part.is_none() {
                 transfer.generation = transfer.generation.next();
                 transfer.validator = None;
@@ -335,6 +349,9 @@ impl Coordinator {
             transfer.resumable = None;
             transfer.restarted += 1;
             transfer.options.check.begin_anew();
+            if let Some(upload) = &mut transfer.upload {
+                upload.start_over();
+            }
             entry.errand = part.is_some();
             part.map(|part| (transfer.target.folder.clone(), part))
         });
@@ -350,6 +367,9 @@ impl Coordinator {
 
     /// The transfer ends here; its unfinished file stays where it is.
     pub(super) fn keep_what_is_here(&mut self, id: TransferId) {
+        if self.book.get(id).is_some_and(|entry| entry.transfer.upload.is_some()) {
+            return self.it_is_done(id);
+        }
         let now = self.now.wall;
         let _ = self.book.change(id, |entry| {
             entry.transfer.part = None;
@@ -371,6 +391,11 @@ impl Coordinator {
         let running: Vec<_> = self.book.running().collect();
         for id in running {
             self.stop_run(id);
+        }
+        // Nobody is left to take a removal back; a cancel is recorded and carried out by the next start.
+        let removed = self.undos.iter().filter(|(_, undoable)| matches!(undoable.kind, UndoKind::Remove(_)));
+        for token in removed.map(|(token, _)| *token).collect::<Vec<_>>() {
+            self.doom(token);
         }
     }
 

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use crate::api::{Act, ClientId, NewTransfer};
 use crate::model::{
     BootId, ByteRange, DiskFault, Expected, Fault, FileName, Group, MountId, Network, PartFile, RangeSet,
-    Response, Run, SafeUrl, SecretRef, Settings, Slot, Source, StoreTrouble, Ticket, Transfer, TransferId,
-    Validator, Wall,
+    Reply, Response, Run, SafeUrl, SecretRef, Session, Settings, Slot, Source, StoreTrouble, Ticket,
+    Transfer, TransferId, Upload, Validator, Wall, Watched,
 };
 use crate::rules::metalink::File;
 
@@ -89,6 +89,7 @@ pub enum Order {
 #[derive(Debug, Clone)]
 pub struct Draft {
     pub source: Source,
+    pub upload: Option<Box<Upload>>,
     pub folder: PathBuf,
     pub wish: NewTransfer,
 }
@@ -102,6 +103,8 @@ pub enum Report {
     Synced {
         synced: RangeSet,
     },
+    /// Only uploads say these.
+    Upload(UploadReport),
     /// The host of its source allows so many connections at once.
     HostAllows {
         connections: u16,
@@ -151,6 +154,19 @@ pub enum Report {
         fault: Fault,
         end: End,
     },
+}
+
+/// What the worker of an upload says. The first three are to be committed before it goes on.
+#[derive(Debug, Clone)]
+pub enum UploadReport {
+    /// The files are open, and this is all there is to send.
+    Opened { total: u64, watched: Vec<Watched> },
+    /// The server named the place where the upload lives.
+    Placed(Session),
+    /// The last byte of a request that must not be repeated is about to go.
+    Doubted,
+    /// A definite answer.
+    Answered { response: Box<Response>, reply: Option<Reply> },
 }
 
 #[derive(Debug, Clone)]

@@ -1,13 +1,19 @@
 //! The network changed: who must stop at once, and who may go on in a moment.
 
+mod portal;
+
 use std::collections::BTreeMap;
 
 use super::timers::Due;
 use super::{Coordinator, Effect};
-use crate::api::{Dirty, NetworkView, VerdictView};
-use crate::model::{CostPolicy, EntryKind, Hold, Link, Network, Span, Stage, TransferId};
-use crate::rules::cost::{Class, Epoch, Pass, identity, is_metered, judge};
+use crate::api::{Dirty, NetworkView, Notice, VerdictView};
+use crate::model::{
+    Connectivity, CostPolicy, EntryKind, Hold, KnownNetwork, Link, Network, Networks, Refusal, Span, Stage,
+    TransferId, Treat,
+};
+use crate::rules::cost::{Class, Epoch, Pass, Unknown, is_metered, judge};
 use crate::rules::lifecycle::Trigger;
+use crate::rules::network::{moved, seen};
 
 /// A network may be changing for this long before an unknown cost counts as known to be unknown.
 const SETTLE: Span = Span::seconds(2);
@@ -19,20 +25,37 @@ impl Coordinator {
         if network == self.network {
             return;
         }
-        let moved = identity(&network) != identity(&self.network) || network.link != self.network.link;
-        let was_up = self.effective().link == Link::Up;
-        self.changing_since = match network.link {
-            Link::Changing => Some(self.changing_since.unwrap_or(self.now.boot)),
-            Link::Up | Link::Down => None,
-        };
-        if let Some(since) = self.changing_since {
-            self.set_deadline(since + SETTLE, Due::NetworkSettles);
-        }
         self.network = network;
+        match self.network.link {
+            Link::Changing => self.settle_later(),
+            Link::Up | Link::Down => self.changing_since = None,
+        }
+        self.look_at_network();
+    }
+
+    /// Nobody has said anything yet, or what was said is no last word.
+    pub(super) fn settle_later(&mut self) {
+        let since = *self.changing_since.get_or_insert(self.now.boot);
+        self.set_deadline(since + SETTLE, Due::NetworkSettles);
+    }
+
+    /// The network as the user wants it seen is another one, perhaps: everything is judged anew.
+    fn look_at_network(&mut self) {
+        let settled = self.changing_since.is_some_and(|since| since + SETTLE <= self.now.boot);
+        let link = if settled { Link::Up } else { self.network.link };
+        let observed = Network { link, ..self.network.clone() };
+        let before = std::mem::replace(&mut self.seen, seen(&observed, &self.settings.networks));
+        let moved = moved(&before, &self.seen);
         self.judge_all(moved);
-        if !was_up && self.effective().link == Link::Up {
+        if (moved && self.seen.link == Link::Up) || is_better(&before, &self.seen) {
             self.release_waiting();
         }
+    }
+
+    /// A setting changed; any may matter here.
+    pub(super) fn judge_by_settings(&mut self) {
+        self.book.set_hold_over(self.settings.networks.hold_over);
+        self.look_at_network();
     }
 
     /// After sleep every connection is suspect, and what failed before it may work now.
@@ -43,8 +66,7 @@ impl Coordinator {
 
     pub(super) fn settle_network(&mut self) {
         if self.changing_since.is_some_and(|since| since + SETTLE <= self.now.boot) {
-            self.judge_all(false);
-            self.release_waiting();
+            self.look_at_network();
         }
     }
 
@@ -54,32 +76,62 @@ impl Coordinator {
         }
     }
 
-    /// The network as the rules should see it: one that does not settle counts as up.
-    pub(super) fn effective(&self) -> Network {
-        let settled = self.changing_since.is_some_and(|since| since + SETTLE <= self.now.boot);
-        let link = if settled { Link::Up } else { self.network.link };
-        Network { link, ..self.network.clone() }
+    const fn unknown(&self) -> Unknown {
+        Unknown::of(self.settings.unknown_is_metered)
     }
 
     pub(super) fn verdict(&self, class: &Class) -> Result<Pass, Hold> {
-        judge(class, &self.effective(), self.settings.unknown_is_metered)
+        judge(class, &self.seen, self.unknown())
     }
 
     pub(super) fn verdict_for(&self, id: TransferId) -> Result<Pass, Hold> {
-        self.book.get(id).map_or(Err(Hold::NoNetwork), |entry| self.verdict(&entry.class()))
+        self.book.class(id).map_or(Err(Hold::NoNetwork), |class| self.verdict(&class))
     }
 
     pub(super) fn network_view(&self) -> NetworkView {
-        let network = self.effective();
         let verdicts = CostPolicy::ALL.map(|policy| {
-            let view = match self.verdict(&Class { policy, once: None }) {
-                Ok(_) => VerdictView::Go,
+            let view = match self.verdict(&Class::plain(policy)) {
+                Ok(pass) => VerdictView::Go(pass.grounds()),
                 Err(hold) => VerdictView::Hold(hold),
             };
             (policy, view)
         });
-        let metered = is_metered(&network, self.settings.unknown_is_metered);
-        NetworkView { metered, network, verdicts: verdicts.to_vec() }
+        let known = self.settings.networks.of(self.seen.uuid.as_deref());
+        NetworkView {
+            metered: is_metered(&self.seen, self.unknown()),
+            network: self.seen.clone(),
+            treat: known.map(|known| known.treat).unwrap_or_default(),
+            choice: known.map(|known| known.choice).unwrap_or_default(),
+            verdicts: verdicts.to_vec(),
+        }
+    }
+
+    /// What the user says of a connection, given by name or UUID; the present one when none is named.
+    pub(super) fn treat(&mut self, which: Option<&str>, change: NetworkWord) -> Result<(), Refusal> {
+        let (uuid, name) = self.find_network(which).ok_or(Refusal::NoSuchNetwork)?;
+        let mut settings = self.settings.clone();
+        let known = settings.networks.of(Some(&uuid)).cloned().unwrap_or_default();
+        let known = match change {
+            NetworkWord::Treat(treat) => KnownNetwork { treat, ..known },
+            NetworkWord::Choice(choice) => KnownNetwork { choice, ..known },
+        };
+        let name = name.filter(|name| name.len() <= Networks::NAME_MOST).unwrap_or(known.name);
+        if !settings.networks.set(&uuid, KnownNetwork { name, ..known }) {
+            return Err(Refusal::TooMany { most: Networks::MOST });
+        }
+        self.configure(settings)
+    }
+
+    fn find_network(&self, which: Option<&str>) -> Option<(String, Option<String>)> {
+        let present = self.seen.uuid.clone().map(|uuid| (uuid, self.seen.connection.clone()));
+        let Some(which) = which else { return present };
+        let here = present.filter(|(uuid, name)| uuid == which || name.as_deref() == Some(which));
+        let known = || {
+            let all = &self.settings.networks.known;
+            all.iter().find(|(uuid, known)| *uuid == which || known.name == which)
+        };
+        here.or_else(|| known().map(|(uuid, known)| (uuid.clone(), Some(known.name.clone()))))
+            .or_else(|| is_uuid(which).then(|| (which.to_owned(), None)))
     }
 
     /// Asks the rule again for everything that runs. `moved`: addresses or routes are others now, so that no open
@@ -91,7 +143,7 @@ impl Coordinator {
         let mut denied = Vec::new();
         let next = Epoch(self.epoch.0 + 1);
         for id in running {
-            let Some(class) = self.book.get(id).map(super::book::Entry::class) else { continue };
+            let Some(class) = self.book.class(id) else { continue };
             let verdict = match verdicts.get(&class) {
                 Some(known) => known.clone(),
                 None => {
@@ -103,7 +155,7 @@ impl Coordinator {
             match verdict {
                 Ok(pass) if !moved => permits.push(pass.permit(id, next)),
                 Ok(_) => denied.push((id, EntryKind::NetworkChanged)),
-                Err(hold) => denied.push((id, EntryKind::Held(hold))),
+                Err(hold) => denied.push((id, self.held(hold))),
             }
         }
         if moved || !denied.is_empty() {
@@ -113,8 +165,12 @@ impl Coordinator {
         if moved {
             self.at_once(Effect::DropClients);
         }
+        self.explain_interrupted();
         for (id, why) in denied {
             self.stop_run(id);
+            if why == EntryKind::NetworkChanged {
+                let _ = self.interrupted.insert(id);
+            }
             self.log(id, why);
         }
         // The first word on the network after a start is no flicker.
@@ -123,8 +179,67 @@ impl Coordinator {
             self.opens_at = Some(opens);
             self.set_deadline(opens, Due::GateOpens);
         }
+        self.tell_change();
         self.note(Dirty::Network);
         self.note(Dirty::Everything);
+    }
+
+    /// A change of network is often told in two steps: what the first one stopped may be held by the second, and its log
+    /// says so.
+    fn explain_interrupted(&mut self) {
+        for id in self.interrupted.clone() {
+            let queued = self.book.get(id).is_some_and(|entry| entry.live.is_none());
+            if queued && let Err(hold) = self.verdict_for(id) {
+                let why = self.held(hold);
+                self.log(id, why);
+                let _ = self.interrupted.remove(&id);
+            }
+        }
+    }
+
+    /// One word to the user when a network that holds still stops or releases what the last one did not. Costs as much as
+    /// there are classes, however many wait.
+    fn tell_change(&mut self) {
+        if self.seen.link == Link::Changing || !self.loaded {
+            return;
+        }
+        let terms = (self.seen.clone(), self.unknown());
+        let Some((network, unknown)) = self.told.replace(terms) else { return };
+        let was_allowed = |class: &Class| judge(class, &network, unknown).is_ok();
+        let mut members: BTreeMap<Class, u64> = BTreeMap::new();
+        for (class, count) in self.book.ready_counts() {
+            *members.entry(class.clone()).or_default() += count;
+        }
+        for class in self.book.running().filter_map(|id| self.book.class(id)) {
+            *members.entry(class).or_default() += 1;
+        }
+        let (mut held, mut released) = (0, 0);
+        for (class, count) in members {
+            match (was_allowed(&class), self.verdict(&class).is_ok()) {
+                (true, false) => held += count,
+                (false, true) => released += count,
+                (true, true) | (false, false) => {}
+            }
+        }
+        if held > 0 {
+            self.note(Dirty::Notice(Notice::Holding { count: held }));
+        }
+        if released > 0 {
+            self.note(Dirty::Notice(Notice::Released { count: released }));
+        }
+    }
+
+    /// A transfer that has to wait from its first moment on says so in its log.
+    pub(super) fn log_hold(&mut self, id: TransferId) {
+        if let Err(hold) = self.verdict_for(id) {
+            let entry = self.held(hold);
+            self.log(id, entry);
+        }
+    }
+
+    /// For the log: why, and on which network.
+    pub(super) fn held(&self, hold: Hold) -> EntryKind {
+        EntryKind::HeldOn { hold, network: self.seen.connection.clone() }
     }
 
     /// One transfer's class changed: its policy, or a permission.
@@ -140,7 +255,8 @@ impl Coordinator {
             self.epoch = next;
             self.at_once(Effect::Gate { epoch: next, permits });
             self.stop_run(id);
-            self.log(id, EntryKind::Held(hold));
+            let entry = self.held(hold);
+            self.log(id, entry);
         }
     }
 
@@ -164,4 +280,29 @@ impl Coordinator {
             }
         }
     }
+}
+
+/// What the user says of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum NetworkWord {
+    Treat(Treat),
+    Choice(crate::model::Choice),
+}
+
+/// What failed before may work now.
+fn is_better(before: &Network, after: &Network) -> bool {
+    let reach = |network: &Network| match network.connectivity {
+        Connectivity::None => 0,
+        Connectivity::Local | Connectivity::Portal => 1,
+        Connectivity::Limited => 2,
+        Connectivity::Internet => 3,
+    };
+    let gained = || after.paths.iter().any(|path| !before.paths.contains(path));
+    after.link == Link::Up && (moved(before, after) || reach(after) > reach(before) || gained())
+}
+
+/// RFC 9562: 8-4-4-4-12 hexadecimal digits.
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<usize> = text.split('-').map(str::len).collect();
+    groups == [8, 4, 4, 4, 12] && text.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
 }

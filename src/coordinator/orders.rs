@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::end::final_status;
+use super::network::NetworkWord;
 use super::{Coordinator, Effect, Errand, Order};
 use crate::api::{Act, Answer, ClientId, Dirty, Notice, Outcome, Selection};
 use crate::model::{
-    CostPolicy, DiskFault, EntryKind, FileName, Intent, Network, Priority, Question, Refusal, SafeUrl,
-    SecretRef, Settings, Stage, Transfer, TransferId, Verdict,
+    CostPolicy, DiskFault, EntryKind, FileName, Intent, Network, Pace, Priority, Question, Refusal, SafeUrl,
+    SecretRef, Settings, Stage, Transfer, TransferId, UploadFault, Verdict,
 };
 use crate::rules::cost::identity;
 use crate::rules::lifecycle::Trigger;
+use crate::rules::rate::{Level, Share};
 
 impl Coordinator {
     pub(super) fn on_order(&mut self, client: ClientId, seq: u64, order: Order) {
@@ -83,7 +85,11 @@ impl Coordinator {
             Act::SetPriority { which, priority } => {
                 self.each(&which, |brain, id| brain.set_priority(id, priority))?;
             }
+            Act::SetPace { which, pace } => self.each(&which, |brain, id| brain.set_pace(id, pace))?,
             Act::AllowHere(which) => self.each(&which, Self::allow_here)?,
+            Act::Treat { network, treat } => self.treat(network.as_deref(), NetworkWord::Treat(treat))?,
+            Act::Choose { network, choice } => self.treat(network.as_deref(), NetworkWord::Choice(choice))?,
+            Act::AskNetwork => self.ask_network(),
             Act::Answer { id, answer } => self.on_one(id, |brain| brain.answer(id, answer))?,
             Act::Rename { id, name } => self.on_one(id, |brain| brain.rename(id, name))?,
             Act::Configure(settings) => self.configure(*settings)?,
@@ -175,7 +181,8 @@ impl Coordinator {
                 let _ = self.book.change(id, |entry| entry.transfer.attempts = 0);
                 self.transit(id, Trigger::Release).map_err(|_| self.not_now(id))?;
             }
-            Some(Stage::Queued | Stage::Running) => {}
+            Some(Stage::Queued) => self.ask_network(),
+            Some(Stage::Running) => {}
             Some(Stage::Finishing | Stage::Completed | Stage::Canceled | Stage::Failed(_)) | None => {
                 return Err(self.not_now(id));
             }
@@ -204,14 +211,39 @@ impl Coordinator {
         });
         self.put(id);
         self.note(Dirty::Order);
+        self.throttle(id);
         Ok(())
     }
 
-    fn allow_here(&mut self, id: TransferId) -> Result<(), Refusal> {
-        let network: Network = self.effective();
-        let here = identity(&network).map(str::to_owned);
+    fn set_pace(&mut self, id: TransferId, pace: Option<Pace>) -> Result<(), Refusal> {
         self.remember(id);
-        let _ = self.book.change(id, |entry| entry.transfer.permission.network = here);
+        let _ = self.book.change(id, |entry| entry.transfer.options.pace = pace);
+        self.put(id);
+        self.throttle(id);
+        Ok(())
+    }
+
+    /// What it may take is said again to a run that is under way.
+    pub(super) fn throttle(&mut self, id: TransferId) {
+        let Some(entry) = self.book.get(id).filter(|entry| entry.live.is_some()) else { return };
+        let (pace, share) = (entry.transfer.options.pace, Share::of(entry.transfer.priority));
+        self.at_once(Effect::Limit { level: Level::Transfer(id), pace });
+        self.at_once(Effect::Share { id, share });
+    }
+
+    /// The limits that hold whatever runs.
+    pub(super) fn set_limits(&mut self) {
+        let groups = self.groups.values().filter_map(|group| Some((Level::Group(group.id), group.pace?)));
+        let everything = self.settings.limits.download_pace.map(|pace| (Level::Everything, pace));
+        for (level, pace) in groups.chain(everything).collect::<Vec<_>>() {
+            self.at_once(Effect::Limit { level, pace: Some(pace) });
+        }
+    }
+
+    fn allow_here(&mut self, id: TransferId) -> Result<(), Refusal> {
+        let here = identity(&self.seen).ok_or(Refusal::NoSuchNetwork)?;
+        self.remember(id);
+        let _ = self.book.change(id, |entry| entry.transfer.permission.network = Some(here));
         self.put(id);
         Ok(())
     }
@@ -320,6 +352,7 @@ impl Coordinator {
                     | Question::SourceChanged(_)
                     | Question::ChecksumMismatch(_)
                     | Question::Disk(_)
+                    | Question::Upload(_)
                     | Question::NoProgress(_)
                     | Question::CannotResume
                     | Question::AskedToWait => {}
@@ -364,7 +397,7 @@ impl Coordinator {
         }
     }
 
-    fn configure(&mut self, settings: Settings) -> Result<(), Refusal> {
+    pub(super) fn configure(&mut self, settings: Settings) -> Result<(), Refusal> {
         if !settings.is_sound() {
             let unsound = settings.list().into_iter().next().unwrap_or_default();
             return Err(Refusal::Settings(crate::model::SettingsError::BadValue {
@@ -376,8 +409,11 @@ impl Coordinator {
         if before.limits != settings.limits {
             self.book.unpark_all();
         }
+        if before.limits.download_pace != settings.limits.download_pace {
+            self.at_once(Effect::Limit { level: Level::Everything, pace: settings.limits.download_pace });
+        }
         self.at_once(Effect::SaveSettings(Box::new(settings)));
-        self.judge_all(false);
+        self.judge_by_settings();
         self.note(Dirty::Settings);
         Ok(())
     }
@@ -393,6 +429,7 @@ impl Coordinator {
             | Act::Remove { which: Selection::Ids(ids), .. }
             | Act::SetPolicy { which: Selection::Ids(ids), .. }
             | Act::SetPriority { which: Selection::Ids(ids), .. }
+            | Act::SetPace { which: Selection::Ids(ids), .. }
             | Act::AllowHere(Selection::Ids(ids))
             | Act::Move { ids, .. } => ids.as_slice(),
             Act::Answer { id, .. } | Act::Rename { id, .. } => std::slice::from_ref(id),
@@ -403,8 +440,12 @@ impl Coordinator {
             | Act::Remove { which: Selection::All, .. }
             | Act::SetPolicy { which: Selection::All, .. }
             | Act::SetPriority { which: Selection::All, .. }
+            | Act::SetPace { which: Selection::All, .. }
             | Act::AllowHere(Selection::All)
             | Act::Undo(_)
+            | Act::Treat { .. }
+            | Act::Choose { .. }
+            | Act::AskNetwork
             | Act::Configure(_)
             | Act::DropProbe(_)
             | Act::Show
@@ -427,14 +468,24 @@ pub(super) fn admits(question: &Question, answer: &Answer) -> bool {
                 | Question::NoProgress(_)
                 | Question::LinkExpired { .. }
                 | Question::Disk(DiskFault::PartMissing)
+                | Question::Upload(
+                    UploadFault::SourceChanged(_)
+                        | UploadFault::MaybeReceived
+                        | UploadFault::SessionGone { .. }
+                        | UploadFault::OtherSize { .. }
+                )
         ),
         Answer::KeepWhatIsHere => matches!(
             question,
-            Question::SourceChanged(_) | Question::ChecksumMismatch(_) | Question::CannotResume
+            Question::SourceChanged(_)
+                | Question::ChecksumMismatch(_)
+                | Question::CannotResume
+                | Question::Upload(UploadFault::MaybeReceived | UploadFault::OtherSize { .. })
         ),
         Answer::Accept => matches!(question, Question::WebPage { .. } | Question::InsecureRedirect { .. }),
         Answer::ChooseFolder(folder) => matches!(question, Question::Disk(_)) && folder.is_absolute(),
-        Answer::ChooseName(_) | Answer::Overwrite | Answer::Skip => matches!(question, Question::Disk(_)),
+        Answer::ChooseName(_) | Answer::Overwrite => matches!(question, Question::Disk(_)),
+        Answer::Skip => matches!(question, Question::Disk(_) | Question::Upload(_)),
     }
 }
 

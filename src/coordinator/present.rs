@@ -7,8 +7,8 @@ use super::Coordinator;
 use super::end::final_status;
 use crate::api::{Counts, Detail, Dirty, NetworkView, Present, Row, Totals};
 use crate::model::{
-    Activity, CostPolicy, Direction, Entry, Generation, Hold, Intent, Progress, Question, Settings, Shelf,
-    Stage, Status, Transfer, TransferId, Verdict, Wall,
+    Activity, CostPolicy, Direction, Entry, Generation, Hold, Intent, Progress, Question, Reply, Settings,
+    Shelf, Stage, Status, Transfer, TransferId, Verdict, Wall,
 };
 use crate::rules::cost::{Class, Permit};
 use crate::rules::naming;
@@ -130,7 +130,7 @@ impl Coordinator {
     /// # Errors
     /// Why not now.
     pub fn probe_permit(&self, policy: CostPolicy) -> Result<Permit, Hold> {
-        let pass = self.verdict(&Class { policy, once: None })?;
+        let pass = self.verdict(&Class::plain(policy))?;
         Ok(pass.permit(TransferId(NonZeroU64::MAX), self.epoch))
     }
 
@@ -152,6 +152,7 @@ impl Coordinator {
             expected: entry.transfer.options.check.expected.clone(),
             present: present.iter().collect(),
             log,
+            reply: reply_of(&entry.transfer),
         })
     }
 }
@@ -210,6 +211,7 @@ impl Present for Coordinator {
 pub fn detail_of(transfer: Transfer, log: Vec<Entry>) -> Detail {
     Detail {
         row: row_of(&transfer),
+        reply: reply_of(&transfer),
         present: transfer.synced.iter().collect(),
         response: transfer.response,
         validator: transfer.validator,
@@ -234,7 +236,7 @@ fn row(transfer: &Transfer, status: Status) -> Row {
         host: source.url.host().to_owned(),
         url: source.url.to_string(),
         folder: transfer.target.folder.clone(),
-        file: transfer.target.file(),
+        file: transfer.local_file(),
         status,
         pausing: false,
         activity: Activity::default(),
@@ -243,6 +245,7 @@ fn row(transfer: &Transfer, status: Status) -> Row {
         progress: Progress { done, total: transfer.total(), ..Progress::default() },
         policy: transfer.policy,
         unconstrained: transfer.permission.unconstrained,
+        once: transfer.permission.network.clone(),
         priority: transfer.priority,
         group: None,
         resumable: transfer.resumable,
@@ -254,6 +257,10 @@ fn row(transfer: &Transfer, status: Status) -> Row {
         finished: transfer.finished,
         held_until: None,
     }
+}
+
+fn reply_of(transfer: &Transfer) -> Option<Reply> {
+    transfer.upload.as_ref().and_then(|upload| upload.reply.clone())
 }
 
 /// What is shown before a file was checked: what is claimed, not only what is proven.

@@ -4,7 +4,8 @@ use super::book::{Entry, Live, Park};
 use super::{Connections, Coordinator, Effect, Ghost, Job, Scope};
 use crate::api::Dirty;
 use crate::model::{
-    Behavior, Boot, Edit, GroupId, Limits, Place, Priority, Rank, Run, Slot, Stage, Transfer, TransferId,
+    Behavior, Boot, Edit, EntryKind, GroupId, Limits, Place, Priority, Rank, Run, Slot, Stage, Transfer,
+    TransferId,
 };
 use crate::rules::lifecycle::{Refused, Trigger, next};
 use crate::rules::rate::Speed;
@@ -44,6 +45,7 @@ impl Coordinator {
     pub(super) fn leave_book(&mut self, id: TransferId) -> Option<Entry> {
         self.stop_run(id);
         self.unfile(id);
+        let _ = self.interrupted.remove(&id);
         let _ = self.waiting.remove(&id);
         let entry = self.book.remove(id)?;
         if let Some(live) = &entry.live {
@@ -74,7 +76,7 @@ impl Coordinator {
         let (retry_at, look_at) = match &entry.transfer.stage {
             Stage::Waiting(retry) => (Some(now.boot + (retry.at - now.wall)), None),
             Stage::Asking(question) if question.heals_by_itself() => {
-                (None, Some(now.boot + super::disk::LOOK_EVERY))
+                (None, Some(now.boot + super::disk::look_after(entry.looks)))
             }
             Stage::Asking(_)
             | Stage::Queued
@@ -148,9 +150,11 @@ impl Coordinator {
 
     fn start(&mut self, id: TransferId, kind: Kind) {
         let Ok(pass) = self.verdict_for(id) else { return };
+        let _ = self.interrupted.remove(&id);
         let run = Run(self.next_run);
         self.next_run += 1;
-        let slots = self.take_slots(id);
+        // An upload writes nothing that could be claimed.
+        let slots = if kind == Kind::Upload { Vec::new() } else { self.take_slots(id) };
         let now = self.now;
         let started = self.book.change(id, |entry| {
             entry.transfer.stage = next(&entry.transfer.stage, Trigger::Start).unwrap_or_default();
@@ -163,6 +167,7 @@ impl Coordinator {
         let behavior = self.behavior(transfer.group);
         self.load.add(&candidate(&transfer, kind, behavior));
         let permit = pass.permit(id, self.epoch);
+        self.log(id, EntryKind::Allowed { network: self.seen.connection.clone(), why: pass.grounds() });
         let connections = Connections {
             fixed: self.connections_of(&transfer),
             per_host: self.settings.limits.per_host,
@@ -170,6 +175,7 @@ impl Coordinator {
         };
         let timeouts = self.settings.timeouts;
         let user_agent = self.settings.user_agent.clone();
+        let chunk = self.settings.uploads.chunk;
         self.at_once(Effect::Start(Box::new(Job {
             run,
             transfer,
@@ -178,6 +184,7 @@ impl Coordinator {
             connections,
             timeouts,
             user_agent,
+            chunk,
             probe,
         })));
         self.file(id);
@@ -352,6 +359,7 @@ impl Live {
             run,
             kind,
             slots,
+            renewed: false,
             stopping: false,
             activity: crate::model::Activity::Moving,
             trust: None,

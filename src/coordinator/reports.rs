@@ -3,8 +3,8 @@
 use super::{Begun, Coordinator, Dice, Effect, End, Reading, Report, Written};
 use crate::api::Dirty;
 use crate::model::{
-    DiskFault, EntryKind, Fault, Intent, Mark, MountId, NameClash, RangeSet, Retry, Run, Span, Stage,
-    TransferId,
+    Connectivity, DiskFault, EntryKind, Fault, Intent, Mark, MountId, NameClash, Question, RangeSet, Retry,
+    Run, Span, Stage, TransferId,
 };
 use crate::rules::lifecycle::Trigger;
 use crate::rules::retry::{Fate, Tries, fate};
@@ -25,7 +25,8 @@ impl Coordinator {
                     self.free_ghost(id);
                 }
                 // Nobody will acknowledge these: the worker was told to stop.
-                Report::Begun(_)
+                Report::Upload(_)
+                | Report::Begun(_)
                 | Report::Synced { .. }
                 | Report::HostAllows { .. }
                 | Report::Checking
@@ -47,6 +48,7 @@ impl Coordinator {
         match report {
             Report::Begun(begun) => self.on_begun(id, run, *begun),
             Report::Synced { synced } => self.on_synced(id, synced),
+            Report::Upload(report) => self.on_upload(id, run, report),
             Report::HostAllows { connections } => self.on_host_allows(id, connections),
             Report::Checking => self.on_checking(id),
             Report::Expects(expected) => {
@@ -108,6 +110,8 @@ impl Coordinator {
         self.reclassify(id);
         self.put(id);
         self.then(Effect::Acknowledge { id, run });
+        // Its size is known now, and may be more than this network is meant for.
+        self.judge_one(id);
     }
 
     fn on_synced(&mut self, id: TransferId, synced: RangeSet) {
@@ -131,6 +135,8 @@ impl Coordinator {
 
     fn on_broke(&mut self, id: TransferId, fault: Fault, end: End, dice: &mut Dice) {
         let moved = end.received > 0;
+        let live = self.book.get(id).and_then(|entry| entry.live.as_ref());
+        let renewed = live.is_some_and(|live| live.renewed);
         let (total, on) = (end.total, self.mount_of_run(id));
         self.take_end(id, end);
         let _ = self.book.change(id, |entry| {
@@ -139,19 +145,28 @@ impl Coordinator {
         });
         let no_network = self.verdict_for(id).is_err();
         let told = self.book.get(id).is_some_and(|entry| entry.transfer.intent == Intent::Pause);
-        if fault == Fault::Gated || told || (no_network && fault.is_of_the_network()) {
+        if fault == Fault::Gated
+            || (fault == Fault::SecretLost && renewed)
+            || told
+            || (no_network && fault.is_of_the_network())
+        {
             let _ = self.transit(id, Trigger::Yield);
             return;
         }
         if self.begins_anew(id, &fault) {
             return;
         }
-        self.log(id, EntryKind::Broke(fault.clone()));
         if fault == Fault::Disk(DiskFault::NameTaken) && self.skips_taken_names(id) {
+            self.log(id, EntryKind::Broke(fault));
             return self.skip(id);
         }
         let tries = self.tries(id, moved, dice);
-        let trigger = match fate(fault.clone(), &tries) {
+        let fate = fate(fault.clone(), &tries);
+        // A question about the disk says the same in its own line.
+        if !matches!(fate, Fate::Ask(Question::Disk(_))) {
+            self.log(id, EntryKind::Broke(fault.clone()));
+        }
+        let trigger = match fate {
             Fate::Requeue => Trigger::Yield,
             Fate::RetryAfter(span) => {
                 self.log(id, EntryKind::TryingAgainIn(span));
@@ -208,12 +223,14 @@ impl Coordinator {
 
     fn tries(&mut self, id: TransferId, moved: bool, dice: &mut Dice) -> Tries {
         let now = self.now.wall;
+        // Where the Internet cannot be reached, trying costs no try.
+        let counts = self.seen.connectivity == Connectivity::Internet;
         let counted = self.book.change(id, |entry| {
             let transfer = &mut entry.transfer;
             transfer.attempts = if moved { 1 } else { transfer.attempts.saturating_add(1) };
             Tries {
                 attempt: transfer.attempts,
-                most: transfer.attempts_most,
+                most: transfer.attempts_most.filter(|_| counts),
                 without_progress: now - transfer.progressed.unwrap_or(transfer.added),
                 has_bytes: !transfer.synced.is_empty(),
                 dice: dice.thousandth(),
@@ -249,6 +266,7 @@ impl Coordinator {
         live.received = received;
         live.connections = connections;
         if moved {
+            entry.looks = 0;
             entry.transfer.progressed = Some(now.wall);
         }
         if let Some(written) = written {

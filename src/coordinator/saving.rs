@@ -336,6 +336,7 @@ impl Coordinator {
         self.put(id);
         // What it was allowed to do meanwhile may be forbidden again.
         self.judge_one(id);
+        self.throttle(id);
     }
 
     fn look_at_end(&mut self, effects: &mut Vec<Effect>) {

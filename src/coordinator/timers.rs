@@ -12,6 +12,8 @@ pub enum Due {
     NetworkSettles,
     /// Permission that was just given takes effect.
     GateOpens,
+    /// Did the user sign in to the captive portal?
+    AskPortal,
     Retry(TransferId),
     /// A full disk or missing folder is looked at again.
     Look(TransferId),
@@ -61,6 +63,7 @@ impl Coordinator {
         match due {
             Due::NetworkSettles => self.settle_network(),
             Due::GateOpens => self.open_gate(at),
+            Due::AskPortal => self.ask_portal(at),
             Due::Retry(id) => {
                 let due = self.book.get(id).is_some_and(|entry| {
                     entry.retry_at == Some(at) && matches!(entry.transfer.stage, Stage::Waiting(_))

@@ -67,9 +67,21 @@ pub(super) fn look(look: &Look) -> Result<(), DiskFault> {
 }
 
 fn look_now(look: &Look) -> Result<(), DiskFault> {
+    if !look.files.is_empty() {
+        return look.files.iter().try_for_each(|file| there(file));
+    }
     let create = if look.create_folder { CreateFolder::Yes } else { CreateFolder::No };
     let need = Need { part: look.part.as_ref(), create, total: look.total, broken: look.broken };
     disk::look(&look.folder, &need).map_err(|error| error.fault())
+}
+
+/// A file to be sent can be read again.
+fn there(file: &Path) -> Result<(), DiskFault> {
+    match disk::SourceFile::open(file) {
+        Ok(Some(_)) => Ok(()),
+        Ok(None) => Err(DiskFault::FolderMissing),
+        Err(error) => Err(error.fault()),
+    }
 }
 
 /// A part that is gone needs no setting aside.

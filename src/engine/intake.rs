@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
-use crate::api::{Command, Credentials, HeaderInput, NewTransfer};
+use crate::api::{Command, Credentials, HeaderInput, NewContent, NewPart, NewTransfer, NewUpload, NewValue};
 use crate::coordinator::{Draft, Order};
-use crate::model::{Header, HeaderValue, SecretRef, Settings, Source};
+use crate::model::{
+    Content, Header, HeaderValue, Part, PartValue, Parts, SecretRef, Settings, Source, Upload,
+};
 use crate::platform::Vault;
 use crate::rules::header::is_secret;
 
@@ -50,8 +52,49 @@ fn draft(mut wish: NewTransfer, vault: &Vault, downloads: &Path) -> Draft {
         user_tag: credentials.map(|(_, tag)| tag),
         mirrors: std::mem::take(&mut wish.mirrors),
     };
+    let upload = wish.upload.take().map(|upload| Box::new(uploaded(*upload, vault)));
     let folder = wish.folder.take().unwrap_or_else(|| downloads.to_owned());
-    Draft { source, folder, wish }
+    Draft { source, upload, folder, wish }
+}
+
+fn uploaded(new: NewUpload, vault: &Vault) -> Upload {
+    let content = match new.content {
+        NewContent::File(file) => Content::File(file),
+        NewContent::Text(text) => Content::Text(hidden(text, vault)),
+        NewContent::Parts(parts) => Content::Parts(Parts {
+            subtype: parts.subtype,
+            boundary: parts.boundary.unwrap_or_else(boundary),
+            list: parts.list.into_iter().map(|part| one_part(part, vault)).collect(),
+        }),
+    };
+    Upload { resuming: new.resuming, make_folders: new.make_folders, ..Upload::new(content) }
+}
+
+fn one_part(part: NewPart, vault: &Vault) -> Part {
+    let value = match part.value {
+        NewValue::Text(text) => PartValue::Text(hidden(text, vault)),
+        NewValue::File(file) => PartValue::File(file),
+    };
+    Part {
+        name: part.name,
+        file_name: part.file_name,
+        content_type: part.content_type,
+        headers: part.headers,
+        value,
+    }
+}
+
+fn hidden(text: HeaderInput, vault: &Vault) -> HeaderValue {
+    match text {
+        HeaderInput::Plain(text) => HeaderValue::Plain(text),
+        HeaderInput::Secret(secret) => HeaderValue::Secret(vault.put(secret.reveal())),
+    }
+}
+
+/// 128 random bits: they stand in no file.
+fn boundary() -> String {
+    let (a, b) = (crate::platform::secrets::random(), crate::platform::secrets::random());
+    format!("longshore-{a:016x}{b:016x}")
 }
 
 fn header(name: String, value: HeaderInput, vault: &Vault) -> Header {

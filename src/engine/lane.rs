@@ -7,14 +7,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::{JoinSet, LocalSet};
 
 use super::hashing::Hashing;
 use super::worker::{self, Assignment};
-use super::{Reports, Shared};
+use super::{Reports, Shared, upload};
 use crate::coordinator::{End, Report};
-use crate::model::{Fault, ProbeId, Run, TransferId};
+use crate::model::{Direction, Fault, ProbeId, Run, TransferId};
 use crate::protocol::http::{Answer, Body, Client, Question, Versions};
 use crate::protocol::{Error, Gate};
 
@@ -24,12 +24,17 @@ pub(super) enum ToLane {
     Probe {
         probe: ProbeId,
         question: Box<Question>,
+        user_agent: Option<String>,
         gate: Gate,
         reply: oneshot::Sender<Result<Answer, Error>>,
     },
     DropProbe(ProbeId),
+    /// Permission was taken from somebody: answers that are held open without it are closed.
+    GateClosed,
     /// The network changed: no connection that exists may be used again.
     DropClients,
+    /// An upload that a server keeps is of no use any more.
+    Abandon(Box<upload::Parting>),
     /// Blocking work on this lane's device, beside its transfers.
     Work(Box<dyn FnOnce() + Send>),
 }
@@ -51,12 +56,19 @@ const END: Duration = Duration::from_millis(300);
 /// ... and work on the disk at the end of a lane a little less.
 const LAST_WORK: Duration = Duration::from_millis(200);
 
+/// Servers that are told at once that nobody goes on with an upload: nobody waits for it.
+const PARTINGS: usize = 2;
+
 /// What the tasks of one lane share.
 pub(super) struct LaneState {
     pub shared: Arc<Shared>,
     clients: RefCell<BTreeMap<(Option<String>, Versions), Client>>,
+    /// For uploads, which have connections of their own.
+    upload_clients: RefCell<BTreeMap<Option<String>, crate::protocol::upload::Client>>,
     probes: RefCell<BTreeMap<ProbeId, Held>>,
     hashing: RefCell<Option<Rc<Hashing>>>,
+    /// How many servers are told at once that nobody goes on.
+    pub partings: Semaphore,
 }
 
 /// An answer whose body waits to be taken over.
@@ -79,6 +91,10 @@ impl Lane {
             let _ending: std::sync::mpsc::Sender<()> = ending;
             let local = LocalSet::new();
             runtime.block_on(local.run_until(serve(orders, shared, reports)));
+            {
+                let _inside = runtime.enter();
+                drop(local);
+            }
             // A sync that hangs in a dead disk must not hold up the end.
             runtime.shutdown_background();
         })?;
@@ -131,6 +147,24 @@ impl LaneState {
         Ok(hashing)
     }
 
+    pub(super) fn upload_client(
+        &self,
+        agent: Option<&str>,
+    ) -> Result<crate::protocol::upload::Client, Error> {
+        let key = agent.map(str::to_owned);
+        if let Some(client) = self.upload_clients.borrow().get(&key) {
+            return Ok(client.clone());
+        }
+        let client = crate::protocol::upload::Client::new(agent)?;
+        let _ = self.upload_clients.borrow_mut().insert(key, client.clone());
+        Ok(client)
+    }
+
+    fn drop_clients(&self) {
+        self.clients.borrow_mut().clear();
+        self.upload_clients.borrow_mut().clear();
+    }
+
     pub(super) fn take_probe(&self, probe: ProbeId) -> Option<Held> {
         self.probes.borrow_mut().remove(&probe)
     }
@@ -140,27 +174,48 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
     let state = Rc::new(LaneState {
         shared,
         clients: RefCell::new(BTreeMap::new()),
+        upload_clients: RefCell::new(BTreeMap::new()),
         probes: RefCell::new(BTreeMap::new()),
         hashing: RefCell::new(None),
+        partings: Semaphore::new(PARTINGS),
     });
     let mut runs: JoinSet<()> = JoinSet::new();
     let mut names: BTreeMap<tokio::task::Id, (TransferId, Run)> = BTreeMap::new();
     let mut probing: JoinSet<()> = JoinSet::new();
+    let mut asking: Vec<(Gate, tokio::task::AbortHandle)> = Vec::new();
     let mut work: JoinSet<()> = JoinSet::new();
     loop {
         tokio::select! {
             order = orders.recv() => match order {
                 Some(ToLane::Run(assignment)) => {
                     let name = (assignment.job.transfer.id, assignment.job.run);
-                    let task = worker::run(Rc::clone(&state), *assignment, reports.clone());
-                    let _ = names.insert(runs.spawn_local(task).id(), name);
+                    let (state, reports) = (Rc::clone(&state), reports.clone());
+                    let task = match assignment.job.transfer.direction {
+                        Direction::Download => runs.spawn_local(worker::run(state, *assignment, reports)),
+                        Direction::Upload => runs.spawn_local(upload::run(state, *assignment, reports)),
+                    };
+                    let _ = names.insert(task.id(), name);
                 }
-                Some(ToLane::Probe { probe, question, gate, reply }) => {
-                    let _ = probing.spawn_local(hold(Rc::clone(&state), probe, question, gate, reply));
+                Some(ToLane::Probe { probe, question, user_agent, gate, reply }) => {
+                    let connect = Duration::from(question.timeouts.connect());
+                    let client = state.client(user_agent.as_deref(), connect, Versions::Any);
+                    let asked = gate.clone();
+                    let held = hold(Rc::clone(&state), client, probe, (question, gate), reply);
+                    asking.retain(|(_, task)| !task.is_finished());
+                    asking.push((asked, probing.spawn_local(held)));
+                }
+                Some(ToLane::Abandon(parting)) => {
+                    let _ = probing.spawn_local(upload::abandon(Rc::clone(&state), *parting));
                 }
                 Some(ToLane::DropProbe(probe)) => drop(state.take_probe(probe)),
+                Some(ToLane::GateClosed) => {
+                    for (_, task) in asking.iter().filter(|(gate, _)| gate.check().is_err()) {
+                        task.abort();
+                    }
+                    state.probes.borrow_mut().retain(|_, held| held.gate.check().is_ok());
+                }
                 Some(ToLane::DropClients) => {
-                    state.clients.borrow_mut().clear();
+                    state.drop_clients();
                     state.probes.borrow_mut().clear();
                 }
                 Some(ToLane::Work(job)) => drop(work.spawn_blocking(job)),
@@ -184,7 +239,7 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
         }
         if runs.is_empty() && probing.is_empty() && state.probes.borrow().is_empty() {
             // Nothing moves: connections that are kept would only keep timers alive.
-            state.clients.borrow_mut().clear();
+            state.drop_clients();
             let _ = state.hashing.borrow_mut().take();
         }
     }
@@ -192,16 +247,16 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
 
 async fn hold(
     state: Rc<LaneState>,
+    client: Result<Client, Error>,
     probe: ProbeId,
-    question: Box<Question>,
-    gate: Gate,
+    (question, gate): (Box<Question>, Gate),
     reply: oneshot::Sender<Result<Answer, Error>>,
 ) {
-    let client = match state.client(None, Duration::from(question.timeouts.connect()), Versions::Any) {
-        Ok(client) => client,
-        Err(error) => return drop(reply.send(Err(error))),
+    let answered = match client {
+        Ok(client) => client.ask(&question, &gate).await,
+        Err(error) => Err(error),
     };
-    match client.ask(&question, &gate).await {
+    match answered {
         Ok((answer, body)) => {
             let told = reply.send(Ok(answer.clone())).is_ok();
             if told && answer.head.status < 300 {

@@ -86,6 +86,13 @@ impl RunMeter {
         }
     }
 
+    /// This is present now, and nothing is being worked on.
+    pub(super) fn restart(&self, present: RangeSet) {
+        self.base.store(present.bytes(), Ordering::Release);
+        let mut ranges = self.lock();
+        *ranges = Ranges { present, parts: Vec::new(), marks: ranges.marks };
+    }
+
     pub(super) fn add_received(&self, bytes: u64) {
         let _ = self.received.fetch_add(bytes, Ordering::Relaxed);
     }

@@ -1,6 +1,6 @@
 //! One arm for each effect. Nothing is decided here.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 
 use tokio::sync::watch;
@@ -10,10 +10,14 @@ use super::intake::reveal;
 use super::lane::ToLane;
 use super::meter::RunMeter;
 use super::pump::{Internal, Pump, Running};
+use super::upload::Parting;
 use super::worker::{Assignment, Wishes};
-use crate::coordinator::{Effect, Errand, Job};
-use crate::model::{HeaderValue, Run, Settings, TransferId};
+use crate::coordinator::{Abandoned, Effect, Errand, Job};
+use crate::model::{HeaderValue, Run, Settings, Source, Transfer, TransferId};
 use crate::rules::cost::{Epoch, Permit};
+
+/// Folders below the data folder that hold files of uploads.
+const KEPT: [&str; 2] = [crate::platform::paths::SPOOL, super::upload::REPLIES];
 
 impl Pump {
     pub(super) fn perform(&mut self, effects: Vec<Effect>) {
@@ -33,12 +37,15 @@ impl Pump {
             Effect::Stop { id, run } => self.wish(id, run, |wishes| wishes.stop = true),
             Effect::Gate { epoch, permits } => self.gate(epoch, &permits),
             Effect::DropClients => self.lanes.tell_all(|| ToLane::DropClients),
+            Effect::AskNetwork => self.look_again.notify_one(),
             Effect::Acknowledge { id, run } => self.wish(id, run, |wishes| wishes.acknowledged += 1),
             Effect::Marked { id, run, mark } => self.wish(id, run, |wishes| wishes.marked = mark),
             Effect::Sync { id, run } => self.wish(id, run, |wishes| wishes.syncs += 1),
+            Effect::Limit { level, pace } => self.shared.brakes.limit(level, pace),
+            Effect::Share { id, share } => self.shared.brakes.share(id, share),
             Effect::Errand { id, errand } => self.errand(id, errand),
             Effect::Look { id, look } => {
-                let folder = look.folder.clone();
+                let folder = look.files.first().unwrap_or(&look.folder).clone();
                 self.on_device(&folder, move || Internal::Looked { id, found: errands::look(&look) });
             }
             Effect::Discard { folder, part } => self.on_device(&folder.clone(), move || {
@@ -49,6 +56,8 @@ impl Pump {
                 let _ = crate::platform::open::trash(&file);
                 Internal::Nothing
             }),
+            Effect::Unkeep { id, files } => self.unkeep(id, files),
+            Effect::Abandon(abandoned) => self.abandon(*abandoned),
             Effect::Reply { client, seq, outcome } => self.reply(client, seq, outcome),
             Effect::Fetch { client, seq, order, ids } => self.fetch(client, seq, order, ids),
             Effect::Recount { after } => self.recount(after),
@@ -64,9 +73,31 @@ impl Pump {
         let (id, run) = (job.transfer.id, job.run);
         let gate = self.epochs.gate(job.permit);
         let meter = Arc::new(RunMeter::new(job.transfer.synced.clone()));
+        self.shared.brakes.begin(&job.transfer);
         let (wish, wishes) = watch::channel(Wishes::default());
         let source = &job.transfer.source;
         let credentials = source.credentials.and_then(|key| reveal(key, &self.vault));
+        let headers = self.headers(source);
+        let secrets = job.transfer.upload.iter().flat_map(|upload| upload.secrets());
+        let texts = secrets.filter_map(|key| Some((key, self.vault.get(key)?))).collect();
+        let running = Running { run, gate: gate.clone(), meter: Arc::clone(&meter), wishes: wish };
+        let _ = self.running.insert(id, running);
+        let (folder, probe) = (self.place_of(&job.transfer), job.probe);
+        let run = ToLane::Run(Box::new(Assignment { job, gate, meter, wishes, credentials, headers, texts }));
+        self.lanes.run(&folder, run, probe);
+    }
+
+    fn abandon(&self, abandoned: Abandoned) {
+        let source = &abandoned.source;
+        let credentials = source.credentials.and_then(|key| reveal(key, &self.vault));
+        let headers = self.headers(source);
+        let gate = self.epochs.gate(abandoned.permit);
+        let parting = Parting { abandoned, gate, credentials, headers };
+        self.lanes.fixed().tell(ToLane::Abandon(Box::new(parting)));
+    }
+
+    /// The user's own, revealed.
+    fn headers(&self, source: &Source) -> Vec<(String, zeroize::Zeroizing<String>)> {
         let headers = source.headers.iter().filter_map(|header| {
             let value = match &header.value {
                 HeaderValue::Plain(text) => zeroize::Zeroizing::new(text.clone()),
@@ -74,12 +105,17 @@ impl Pump {
             };
             Some((header.name.clone(), value))
         });
-        let headers = headers.collect();
-        let running = Running { run, gate: gate.clone(), meter: Arc::clone(&meter), wishes: wish };
-        let _ = self.running.insert(id, running);
-        let (folder, probe) = (job.transfer.target.folder.clone(), job.probe);
-        let run = ToLane::Run(Box::new(Assignment { job, gate, meter, wishes, credentials, headers }));
-        self.lanes.run(&folder, run, probe);
+        headers.collect()
+    }
+
+    /// Where the bytes go, or come from. What is kept in our own folder is at home.
+    fn place_of(&self, transfer: &Transfer) -> PathBuf {
+        match &transfer.upload {
+            None => transfer.target.folder.clone(),
+            Some(upload) => {
+                upload.files().first().map_or_else(|| self.folder.clone(), |file| file.path.0.clone())
+            }
+        }
     }
 
     /// Permits first, so that those who may go on never see a closed gate.
@@ -90,6 +126,20 @@ impl Pump {
             }
         }
         self.epochs.raise(epoch);
+        self.lanes.tell_all(|| ToLane::GateClosed);
+    }
+
+    /// Only what lies in the folders made for it.
+    fn unkeep(&mut self, id: TransferId, files: Vec<PathBuf>) {
+        let folder = self.folder.clone();
+        self.on_disk(move || {
+            for (file, place) in files.iter().flat_map(|file| KEPT.map(|place| (file, place))) {
+                if let Err(error) = crate::disk::unkeep(&folder.join(place), file) {
+                    tracing::warn!(%id, error = &error as &dyn std::error::Error, "left behind");
+                }
+            }
+            Internal::Nothing
+        });
     }
 
     fn wish(&self, id: TransferId, run: Run, change: impl FnOnce(&mut Wishes)) {

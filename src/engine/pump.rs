@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use futures::channel::oneshot;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 
 use super::lane::ToLane;
@@ -67,6 +67,8 @@ pub(super) struct Pump {
     pub internal: mpsc::UnboundedSender<Internal>,
     replies: BTreeMap<(ClientId, u64), oneshot::Sender<Outcome>>,
     pub probing: usize,
+    /// Has the watcher of the network look again.
+    pub look_again: Arc<Notify>,
     /// The newest settings that were written, and how many were to be: a late write must not undo a newer one.
     pub settings_written: Arc<Mutex<u64>>,
     pub settings_wanted: u64,
@@ -144,6 +146,11 @@ pub(super) enum Internal {
         history: Vec<(Shelf, Direction, i64)>,
     },
     Checked(Result<(), StoreTrouble>),
+    /// The network was taken away under a look at what a server has.
+    ProbeHeld {
+        probe: ProbeId,
+        reply: oneshot::Sender<Outcome>,
+    },
     ProbeEnded,
 }
 
@@ -246,6 +253,7 @@ impl Pump {
             | Report::Stopped { .. }
             | Report::Broke { .. } => true,
             Report::Begun(_)
+            | Report::Upload(_)
             | Report::Synced { .. }
             | Report::HostAllows { .. }
             | Report::Checking
@@ -261,6 +269,7 @@ impl Pump {
         };
         if over && self.running.get(&id).is_some_and(|running| running.run == run) {
             let _ = self.running.remove(&id);
+            self.shared.brakes.end(id);
         }
         self.step(Input::Report { id, run, report });
     }
@@ -295,6 +304,7 @@ impl Pump {
             Internal::Counted { after, history } => self.step(Input::Counted { after, history }),
             Internal::Checked(Ok(())) => {}
             Internal::Checked(Err(trouble)) => self.subscribers.note(&Dirty::Notice(Notice::Store(trouble))),
+            Internal::ProbeHeld { probe, reply } => self.probe_held(probe, reply),
             Internal::ProbeEnded => self.probing = self.probing.saturating_sub(1),
         }
     }
@@ -325,13 +335,19 @@ impl Pump {
     ) {
         let (answered, answer) = tokio::sync::oneshot::channel();
         let first: SafeUrl = question.url.clone();
-        self.lanes.fixed().tell(ToLane::Probe { probe, question: Box::new(question), gate, reply: answered });
+        let user_agent = self.brain.settings().user_agent.clone();
+        let question = Box::new(question);
+        self.lanes.fixed().tell(ToLane::Probe { probe, question, user_agent, gate, reply: answered });
         let internal = self.internal.clone();
         let _ = self.disk_work.spawn_local(async move {
             let state = match answer.await {
                 Ok(Ok(answer)) => queries::found(&first, &answer),
+                // It was cut off in the middle.
+                Ok(Err(crate::protocol::Error::Gated)) | Err(_) => {
+                    let _ = internal.send(Internal::ProbeHeld { probe, reply });
+                    return Internal::ProbeEnded;
+                }
                 Ok(Err(error)) => queries::trouble(error.fault()),
-                Err(_) => crate::api::ProbeState::Busy,
             };
             let outcome = Outcome::Probed(Box::new(crate::api::Probed { probe, state }));
             let _ = internal.send(Internal::Answered { reply, outcome });
@@ -410,7 +426,9 @@ impl Pump {
 
     async fn end(mut self) {
         // A disk that hangs must not hold up the end.
-        let _ = tokio::time::timeout(FAREWELL, self.disk_work.shutdown()).await;
+        let all = async { while self.disk_work.join_next().await.is_some() {} };
+        let _ = tokio::time::timeout(FAREWELL, all).await;
+        self.disk_work.abort_all();
         self.lanes.end();
         // The last to hold it closes it, which writes what waits.
         drop(self.store);

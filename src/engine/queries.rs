@@ -8,7 +8,7 @@ use super::pump::{Internal, Pump, Waiting};
 use crate::api::{Outcome, Present, ProbeState, Probed, Query, Row, View};
 use crate::coordinator::row_of;
 use crate::model::{
-    Boot, Fault, ProbeId, Question as Asked, Refusal, SafeUrl, Shelf, Span, TransferId, Validator,
+    Boot, Fault, Hold, ProbeId, Question as Asked, Refusal, SafeUrl, Shelf, Span, TransferId, Validator,
 };
 use crate::protocol::http::{Answer, Insecure, Question};
 use crate::rules::answer::{self, Verdict};
@@ -175,6 +175,15 @@ impl Pump {
         };
         self.probing += 1;
         self.probe(probe, question, gate, reply);
+    }
+}
+
+impl Pump {
+    /// Why it was cut off: what holds now, or the change itself if that is over.
+    pub(super) fn probe_held(&self, probe: ProbeId, reply: Reply) {
+        let policy = self.brain.settings().cost_policy;
+        let hold = self.brain.probe_permit(policy).err().unwrap_or(Hold::NetworkChanging);
+        answer(reply, Outcome::Probed(Box::new(Probed { probe, state: ProbeState::Held(hold) })));
     }
 }
 

@@ -44,6 +44,8 @@ pub(super) struct Assignment {
     /// Revealed for this run; wiped with it.
     pub credentials: Option<(zeroize::Zeroizing<String>, zeroize::Zeroizing<String>)>,
     pub headers: Vec<(String, zeroize::Zeroizing<String>)>,
+    /// Of an upload: texts that are sent and never written down.
+    pub texts: std::collections::BTreeMap<crate::model::SecretRef, zeroize::Zeroizing<String>>,
 }
 
 /// What the pump wants of a run that is under way.
@@ -59,7 +61,7 @@ pub(super) struct Wishes {
 }
 
 /// Why a run ends before its end.
-enum Halt {
+pub(super) enum Halt {
     Stopped,
     /// The address led to a document that names files.
     Metalink(Vec<File>),
@@ -139,7 +141,7 @@ struct Worker {
 }
 
 pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Reports) {
-    let Assignment { job, gate, meter, wishes, credentials, headers } = assignment;
+    let Assignment { job, gate, meter, wishes, credentials, headers, texts: _ } = assignment;
     let (id, run) = (job.transfer.id, job.run);
     let synced = job.transfer.synced.clone();
     let asker = Rc::new(Asker::new(&lane, &job, gate, credentials, headers));
@@ -296,7 +298,7 @@ impl Worker {
 }
 
 /// Blocking work of a disk, off the lane. A panic there is a fault of the disk as far as anybody here can tell.
-async fn on_disk<T: Send + 'static>(
+pub(super) async fn on_disk<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, disk::Error> + Send + 'static,
 ) -> Result<T, disk::Error> {
     match tokio::task::spawn_blocking(work).await {

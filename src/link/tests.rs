@@ -165,6 +165,8 @@ fn a_whole_picture_reads_as_it_was_written() {
     let network = NetworkView {
         network: Network::default(),
         metered: true,
+        treat: crate::model::Treat::Auto,
+        choice: crate::model::Choice::Not,
         verdicts: vec![(CostPolicy::Always, VerdictView::Hold(Hold::Scheduled(Wall(-1))))],
     };
     let batch = Batch {

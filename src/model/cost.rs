@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 pub struct Network {
     pub link: Link,
     pub cost: NetworkCost,
+    /// How we come to know the cost.
+    #[serde(default)]
+    pub basis: Basis,
     pub roaming: bool,
     /// On track to use up the data budget, or past its warning level.
     pub approaching_limit: bool,
@@ -18,6 +21,21 @@ pub struct Network {
     /// Name of the connection as the user gave it.
     pub connection: Option<String>,
     pub uuid: Option<String>,
+    #[serde(default)]
+    pub medium: Medium,
+    /// Names of the VPNs that are up.
+    #[serde(default)]
+    pub vpns: Vec<String>,
+    /// May it be used at all? The user decides.
+    #[serde(default)]
+    pub leave: Leave,
+    /// Our own addresses towards the rest of the world. When one goes, the connections that used it are dead, whatever
+    /// the name of the network.
+    #[serde(default)]
+    pub paths: Vec<String>,
+    /// A page that a captive portal answers with its own.
+    #[serde(default)]
+    pub portal_page: Option<String>,
 }
 
 /// Is there a network, and does it hold still?
@@ -44,16 +62,74 @@ pub enum NetworkCost {
     Variable,
 }
 
-/// `NetworkConnectivityLevel`.
+/// How far one gets. Two kinds of what `NetworkConnectivityLevel` calls constrained are told apart, because only one of
+/// them answers with somebody else's pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Connectivity {
     None,
+    /// This network only; what stands in it can be reached.
     Local,
-    /// A captive portal or a limited network.
-    Constrained,
+    /// The Internet did not answer when it was last tried.
+    Limited,
+    /// The network wants its user to sign in first.
+    Portal,
     #[default]
     Internet,
+}
+
+impl Connectivity {
+    /// The name in `NetworkConnectivityLevel`, for programs.
+    pub const fn level(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Local => "local",
+            Self::Limited | Self::Portal => "constrained",
+            Self::Internet => "internet",
+        }
+    }
+}
+
+/// What the connection runs over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Medium {
+    #[default]
+    Unknown,
+    Ethernet,
+    Wifi,
+    Mobile,
+    Bluetooth,
+    Vpn,
+    Other,
+}
+
+/// Who says what the network costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    #[default]
+    Nobody,
+    /// The connection is set up as metered or unmetered.
+    Configured,
+    /// The desktop concludes it from the kind of connection, or a hotspot said so.
+    Guessed,
+    /// The user told Longshore.
+    User,
+}
+
+/// Whether the user lets Longshore use the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Leave {
+    #[default]
+    Given,
+    /// "Never use this network."
+    Refused,
+    /// Only chosen networks are used, and this is none of them.
+    NotChosen,
+    /// Nothing is transferred while a VPN is up.
+    VpnUp,
 }
 
 /// Who told us.
@@ -77,16 +153,43 @@ pub enum CostPolicy {
     UnrestrictedOnly,
     /// Runs whatever it costs, unless the user restricted going over the limit.
     Always,
+    /// Runs on every network but a roaming one.
+    NotRoaming,
+    /// Runs where a byte costs nothing extra: neither roaming nor over the limit.
+    NoSurcharge,
+    /// Like [`Self::NoSurcharge`], and stops when the limit comes near.
+    Standard,
 }
 
 impl CostPolicy {
-    pub const ALL: [Self; 3] = [Self::Default, Self::UnrestrictedOnly, Self::Always];
+    pub const ALL: [Self; 6] = [
+        Self::Default,
+        Self::UnrestrictedOnly,
+        Self::Always,
+        Self::NotRoaming,
+        Self::NoSurcharge,
+        Self::Standard,
+    ];
+    /// The name in settings and for programs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Default => "default",
+            Self::UnrestrictedOnly => "unrestricted-only",
+            Self::Always => "always",
+            Self::NotRoaming => "not-roaming",
+            Self::NoSurcharge => "no-surcharge",
+            Self::Standard => "standard",
+        }
+    }
+
+    /// The three that most people need; the others stand between them.
+    pub const PLAIN: [Self; 3] = [Self::Default, Self::UnrestrictedOnly, Self::Always];
 }
 
 /// One-time answers of the user that overrule a rule for one transfer.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Permission {
-    /// "Use this network once": the uuid (or name) of the network it was said on.
+    /// "Use this network once": which network it was said on.
     pub network: Option<String>,
     /// "Run anyway": power and hours do not hold it.
     pub unconstrained: bool,

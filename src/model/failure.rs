@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, DiskFault, Fault, Mismatch, SafeUrl};
+use super::{Change, DiskFault, Fault, Mismatch, SafeUrl, UploadFault};
 
 /// Something only the user can answer, or a cause that must go away first. The data is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +30,8 @@ pub enum Question {
     NoProgress(Box<Fault>),
     /// The connection broke and this server cannot go on where it stopped.
     CannotResume,
+    /// An upload cannot decide by itself.
+    Upload(UploadFault),
     /// The program was told to leave the choice of start to the user.
     AskedToWait,
 }
@@ -62,6 +64,15 @@ impl Question {
                 | DiskFault::TooLarge { .. }
                 | DiskFault::PartMissing
                 | DiskFault::PartTruncated => false,
+            },
+            Self::Upload(fault) => match fault {
+                UploadFault::SourceMissing => true,
+                UploadFault::SourceChanged(_)
+                | UploadFault::MaybeReceived
+                | UploadFault::SessionGone { .. }
+                | UploadFault::OtherSize { .. }
+                | UploadFault::Damaged
+                | UploadFault::Busy { .. } => false,
             },
             Self::SignIn
             | Self::ProxySignIn

@@ -45,6 +45,8 @@ pub enum Fault {
         status: Option<u16>,
     },
     Disk(DiskFault),
+    /// Only uploads have these.
+    Upload(UploadFault),
     /// A secret is needed that is only in memory and was lost with it.
     SecretLost,
     /// The worker itself broke: our mistake.
@@ -78,6 +80,7 @@ impl Fault {
             | Self::WebPage { .. }
             | Self::SourceChanged(_)
             | Self::ChecksumMismatch(_)
+            | Self::Upload(_)
             | Self::Disk(_)
             | Self::SecretLost
             | Self::Panicked => false,
@@ -118,8 +121,32 @@ pub enum Lie {
     Multipart,
     /// Bytes that are already here came again, and differ.
     OverlapDiffers,
+    /// An upload was answered with success before all of it was sent.
+    TooSoon,
+    /// An upload is said to have come to a place where it cannot be.
+    WrongOffset,
     /// A web page where a file was expected; reported as [`Fault::WebPage`] once its title is known.
     NotTheFile,
+}
+
+/// What can go wrong with an upload alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UploadFault {
+    /// The file here is not the one that was begun.
+    SourceChanged(Change),
+    /// The file here is gone or cannot be read.
+    SourceMissing,
+    /// Everything was sent and no answer came, to a request that must not be repeated unasked.
+    MaybeReceived,
+    /// The server does not know the unfinished upload any more.
+    SessionGone { status: u16 },
+    /// The server said that it has another number of bytes.
+    OtherSize { sent: u64, stored: u64 },
+    /// The server found a chunk damaged.
+    Damaged,
+    /// The server is still busy with an earlier request of the same upload.
+    Busy { status: u16 },
 }
 
 /// What is different about the file on the server.

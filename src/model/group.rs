@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CostPolicy, GroupId, Intent};
+use super::{CostPolicy, GroupId, Intent, Pace};
 
 /// A named, lasting set of transfers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +12,9 @@ pub struct Group {
     pub behavior: Behavior,
     pub intent: Intent,
     pub policy: Option<CostPolicy>,
+    /// Of all its downloads together.
+    #[serde(default)]
+    pub pace: Option<Pace>,
 }
 
 /// How a group's transfers share the time (`BackgroundTransferBehavior`).

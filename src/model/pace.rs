@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A limit in bytes a second; never zero.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "Written", into = "u64")]
 pub struct Pace(pub NonZeroU64);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +22,40 @@ impl Pace {
 
     pub const fn get(self) -> u64 {
         self.0.get()
+    }
+
+    /// The shortest way to type it.
+    pub fn typed(self) -> String {
+        let units =
+            [("G", 1 << 30), ("M", 1 << 20), ("GB", 1_000_000_000), ("MB", 1_000_000), ("k", 1 << 10)];
+        let bytes = self.get();
+        let unit = units.into_iter().chain([("kB", 1000)]).find(|(_, scale)| bytes.is_multiple_of(*scale));
+        unit.map_or_else(|| bytes.to_string(), |(unit, scale)| format!("{}{unit}", bytes / scale))
+    }
+}
+
+/// In settings people may write it as they like.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Number(u64),
+    Text(String),
+}
+
+impl TryFrom<Written> for Pace {
+    type Error = NotAPace;
+
+    fn try_from(written: Written) -> Result<Self, NotAPace> {
+        match written {
+            Written::Number(bytes) => Self::new(bytes).ok_or(NotAPace),
+            Written::Text(text) => text.parse(),
+        }
+    }
+}
+
+impl From<Pace> for u64 {
+    fn from(pace: Pace) -> Self {
+        pace.get()
     }
 }
 
@@ -106,6 +140,9 @@ mod tests {
         fn what_is_shown_is_read_back(bytes in 1..u64::MAX) {
             let pace = Pace::new(bytes).expect("not zero");
             prop_assert_eq!(pace.to_string().parse(), Ok(pace));
+            prop_assert_eq!(pace.typed().parse(), Ok(pace));
+            let round = Pace::new(bytes % 9000 * 1000 + 1000).expect("not zero");
+            prop_assert_eq!(round.typed().parse(), Ok(round));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `WebErrorStatus`: the stable family name of a fault, for programs.
 
-use super::{Fault, TlsFault};
+use super::{Fault, TlsFault, UploadFault};
 
 /// A value of `WebErrorStatus` (Windows.Web), by name; HTTP statuses have a name each there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,9 +25,19 @@ impl WebError {
             Fault::InsecureRedirect { .. } => "HttpsToHttpOnRedirection",
             Fault::SourceChanged(_) => "PreconditionFailed",
             Fault::SecretLost => "Unauthorized",
+            Fault::Upload(fault) => of_upload(fault),
             Fault::Disk(_) => "UnexpectedClientError",
             Fault::Panicked | Fault::Gated => "Unknown",
         })
+    }
+}
+
+const fn of_upload(fault: &UploadFault) -> &'static str {
+    match fault {
+        UploadFault::SourceChanged(_) | UploadFault::SourceMissing => "UnexpectedClientError",
+        UploadFault::MaybeReceived => "Disconnected",
+        UploadFault::SessionGone { status } | UploadFault::Busy { status } => of_status(*status),
+        UploadFault::OtherSize { .. } | UploadFault::Damaged => "ErrorHttpInvalidServerResponse",
     }
 }
 

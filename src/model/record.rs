@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Boot, Expected, Fault, Hold, Question, RangeSet, SafeUrl, Span, Wall};
+use super::{Boot, Expected, Fault, Grounds, Hold, Question, RangeSet, SafeUrl, Span, Wall};
 
 /// The unfinished file, so exactly that no other can be taken for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +93,16 @@ pub enum EntryKind {
         name: String,
     },
     Held(Hold),
+    /// Why it waits, and on which network that was decided.
+    HeldOn {
+        hold: Hold,
+        network: Option<String>,
+    },
+    /// It may use this network; with the rule that says so.
+    Allowed {
+        network: Option<String>,
+        why: Grounds,
+    },
     Released,
     PausedByUser,
     ResumedByUser,

@@ -24,6 +24,8 @@ pub enum Refusal {
     Settings(SettingsError),
     /// The database cannot take it: disk full, locked, read only, broken.
     Store(StoreTrouble),
+    /// No connection of this name is up or known, or nobody knows what the present one is called.
+    NoSuchNetwork,
     NothingToUndo,
     ShuttingDown,
     /// Both sides are of different versions, or the message made no sense.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{CostPolicy, Limits, Options, Span};
+use super::{CostPolicy, Limits, Networks, Options, Span};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -16,8 +16,10 @@ pub struct Settings {
     pub cost_policy: CostPolicy,
     /// A network whose cost nobody knows counts as metered.
     pub unknown_is_metered: bool,
+    pub networks: Networks,
     pub limits: Limits,
     pub timeouts: Timeouts,
+    pub uploads: Uploads,
     /// Sent as `User-Agent`; `None`: the program's own name.
     pub user_agent: Option<String>,
     pub appearance: Appearance,
@@ -38,6 +40,19 @@ pub struct Timeouts {
 impl Default for Timeouts {
     fn default() -> Self {
         Self { connect: 30, response: 120, stall: 60 }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Uploads {
+    /// Bytes in one request of a resumable upload: what is sent again at most. 64 KiB to 4 GiB.
+    pub chunk: u64,
+}
+
+impl Default for Uploads {
+    fn default() -> Self {
+        Self { chunk: super::Upload::CHUNK }
     }
 }
 
@@ -144,8 +159,10 @@ impl Settings {
         let Limits { large, small, uploads, per_host, per_file, .. } = self.limits;
         let Timeouts { connect, response, stall } = self.timeouts;
         [large, small, uploads, per_host].iter().all(|limit| (1..=Limits::MOST).contains(limit))
+            && (64 << 10..=4 << 30).contains(&self.uploads.chunk)
             && per_file.is_none_or(|number| (1..=Options::CONNECTIONS_MOST).contains(&number))
             && [connect, response, stall].iter().all(|limit| (1..=3600).contains(limit))
+            && self.networks.is_sound()
             && self.download_folder.as_ref().is_none_or(|folder| folder.is_absolute())
             && self.user_agent.as_ref().is_none_or(|agent| agent.chars().all(|c| (' '..='~').contains(&c)))
     }

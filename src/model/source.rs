@@ -85,6 +85,14 @@ impl Method {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    pub fn put() -> Self {
+        Self("PUT".to_owned())
+    }
+
+    pub fn post() -> Self {
+        Self("POST".to_owned())
+    }
 }
 
 impl Default for Method {

@@ -88,6 +88,19 @@ pub enum Hold {
     GroupPaused,
 }
 
+/// Why a transfer may use the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grounds {
+    Unmetered,
+    /// Nobody knows what it costs, and the setting says that this does not matter.
+    UnknownCost,
+    /// Metered, and its policy allows that.
+    Policy,
+    /// "Use this network once."
+    Once,
+}
+
 /// What everybody is shown (`BackgroundTransferStatus`, with the gaps named).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CostPolicy, Generation, GroupId, Intent, Mark, Options, PartFile, Permission, Priority, RangeSet, Rank,
-    Response, Source, Stage, Target, TransferId, Validator, Wall,
+    Response, Source, Stage, Target, TransferId, Upload, Validator, Wall,
 };
 
 /// One row of the book or of the history.
@@ -14,6 +14,8 @@ pub struct Transfer {
     pub direction: Direction,
     pub source: Source,
     pub target: Target,
+    /// What is sent and how far the other side has it; only of uploads.
+    pub upload: Option<Box<Upload>>,
     pub policy: CostPolicy,
     pub permission: Permission,
     pub options: Options,
@@ -68,6 +70,23 @@ impl Transfer {
         self.start_at = other.start_at;
         self.source = other.source.clone();
         self.options = other.options.clone();
+    }
+
+    /// Every secret it needs.
+    pub fn secrets(&self) -> Vec<super::SecretRef> {
+        let mut secrets: Vec<_> = self.source.secrets().collect();
+        secrets.extend(self.upload.iter().flat_map(|upload| upload.secrets()));
+        secrets
+    }
+
+    /// The finished file of a download, or where it will be; the first file that an upload sends.
+    pub fn local_file(&self) -> Option<std::path::PathBuf> {
+        match &self.upload {
+            None => self.target.file(),
+            Some(upload) => {
+                upload.files().first().filter(|file| !file.spooled).map(|file| file.path.0.clone())
+            }
+        }
     }
 
     /// Complete length in bytes, where known.

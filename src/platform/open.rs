@@ -41,6 +41,15 @@ pub fn open(path: &Path) -> Result<(), Error> {
     }
 }
 
+/// Opens an address in the user's browser. Blocks until it has taken it.
+///
+/// # Errors
+/// When there is no opener, or it fails; and for anything that is no web address.
+pub fn browse(address: &str) -> Result<(), Error> {
+    let is_page = url::Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+    if is_page { open(Path::new(address)) } else { Err(Error::Refused) }
+}
+
 /// Shows a file in the user's file manager, selected; where none can do that, opens its folder.
 ///
 /// # Errors

@@ -2,6 +2,9 @@
 
 use std::path::PathBuf;
 
+/// Below the data folder: streams that were saved to be sent.
+pub const SPOOL: &str = "spool";
+
 /// Folders of one instance of the program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paths {

@@ -12,6 +12,9 @@ use tokio::io::unix::AsyncFd;
 
 use crate::model::{Boot, Wall};
 
+/// In a hundred years, in milliseconds.
+const NEVER: i64 = 5_000_000_000_000;
+
 pub struct Timer {
     boot: AsyncFd<OwnedFd>,
     wall: AsyncFd<OwnedFd>,
@@ -44,7 +47,8 @@ impl Timer {
     pub fn set(&self, boot: Option<Boot>, wall: Option<Wall>) {
         let absolute = TimerfdTimerFlags::ABSTIME;
         let boot = boot.map_or(0, |at| i64::try_from(at.0).unwrap_or(i64::MAX).max(1));
-        let wall = wall.map_or(0, |at| at.0.max(1));
+        // Even with nothing to wait for it says when the clock is set, as it is after sleep.
+        let wall = wall.map_or(NEVER, |at| at.0.max(1));
         // Neither call can fail with sound arguments; a timer that is not set only means no early wake-up.
         let _ = timerfd_settime(self.boot.get_ref(), absolute, &at(boot));
         let _ = timerfd_settime(self.wall.get_ref(), absolute | TimerfdTimerFlags::CANCEL_ON_SET, &at(wall));

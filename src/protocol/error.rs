@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 
-use crate::model::{Fault, Lie, SafeUrl, TlsFault};
+use crate::model::{Change, Fault, Lie, SafeUrl, TlsFault, UploadFault};
 
 /// Sources are kept for the log; no message of ours holds a whole address.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +28,18 @@ pub enum Error {
     BadHeader,
     #[error("the client cannot be set up")]
     Client(#[source] reqwest::Error),
+    #[error("the certificates cannot be set up")]
+    Tls(#[source] rustls::Error),
+    #[error("no connection")]
+    Connect(#[source] Box<dyn StdError + Send + Sync>),
+    #[error("no connection in time")]
+    ConnectTimeout,
+    #[error("the exchange broke off")]
+    Exchange(#[source] hyper::Error),
+    #[error("the file to be sent is shorter than it was")]
+    SourceShort,
+    #[error("the file to be sent cannot be read")]
+    Source(#[source] io::Error),
 }
 
 impl Error {
@@ -53,19 +65,44 @@ impl Error {
             Self::TooManyRedirects(_) => Fault::TooManyRedirects,
             Self::BadRedirect => Fault::BadRedirect,
             Self::InsecureRedirect(to) => Fault::InsecureRedirect { to: to.clone() },
+            Self::Tls(error) => Fault::Tls(of_tls(error)),
+            Self::Connect(error) => of_chain(&**error, Phase::Connect),
+            Self::ConnectTimeout => Fault::ConnectTimeout,
+            Self::Exchange(error) => of_exchange(error),
+            Self::SourceShort => Fault::Upload(UploadFault::SourceChanged(Change::Content)),
+            Self::Source(_) => Fault::Upload(UploadFault::SourceMissing),
             Self::BadHeader | Self::Client(_) => Fault::Http { status: 400, retry_after: None },
         }
     }
 }
 
-/// The most telling cause in the chain decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Connect,
+    Exchange,
+}
+
 fn of_reqwest(error: &reqwest::Error) -> Fault {
-    let chain = || causes(error);
+    let phase = if error.is_connect() { Phase::Connect } else { Phase::Exchange };
+    if error.is_timeout() && causes(error).find_map(tls_fault).is_none() {
+        return if phase == Phase::Connect { Fault::ConnectTimeout } else { Fault::Stalled };
+    }
+    of_chain(error, phase)
+}
+
+/// Our own reason stands in the chain where our own body gave up.
+fn of_exchange(error: &hyper::Error) -> Fault {
+    match causes(error).find_map(|cause| cause.downcast_ref::<Error>()) {
+        Some(own) => own.fault(),
+        None => of_chain(error, Phase::Exchange),
+    }
+}
+
+/// The most telling cause in the chain decides.
+fn of_chain(error: &(dyn StdError + 'static), phase: Phase) -> Fault {
+    let chain = || std::iter::once(error).chain(causes(error));
     if let Some(tls) = chain().find_map(tls_fault) {
         return Fault::Tls(tls);
-    }
-    if error.is_timeout() {
-        return if error.is_connect() { Fault::ConnectTimeout } else { Fault::Stalled };
     }
     let text = || chain().map(ToString::to_string);
     if text().any(|text| text.contains("dns error")) {
@@ -83,11 +120,11 @@ fn of_reqwest(error: &reqwest::Error) -> Fault {
     if let Some(hyper) = chain().find_map(|cause| cause.downcast_ref::<hyper::Error>()) {
         return of_hyper(hyper);
     }
-    if error.is_connect() { Fault::CannotConnect } else { Fault::InvalidResponse(Lie::NotHttp) }
+    if phase == Phase::Connect { Fault::CannotConnect } else { Fault::InvalidResponse(Lie::NotHttp) }
 }
 
 fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(error.source(), |cause| below(*cause))
+    std::iter::successors(below(error), |cause| below(*cause))
 }
 
 /// An `io::Error` passes over what it wraps when it is asked for its source, and they are wrapped in each other.

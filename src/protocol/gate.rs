@@ -57,11 +57,11 @@ impl Gate {
 mod tests {
     use super::*;
     use crate::model::{CostPolicy, Network};
-    use crate::rules::cost::{Class, judge};
+    use crate::rules::cost::{Class, Unknown, judge};
 
     fn permit(id: u64, epoch: u64) -> Permit {
-        let class = Class { policy: CostPolicy::Always, once: None };
-        let pass = judge(&class, &Network::default(), false).expect("an open network");
+        let class = Class::plain(CostPolicy::Always);
+        let pass = judge(&class, &Network::default(), Unknown::IsFree).expect("an open network");
         pass.permit(TransferId::new(id).expect("not zero"), Epoch(epoch))
     }
 

@@ -112,7 +112,7 @@ impl Client {
             let response = self.send(question, &url, &method).await?;
             let status = response.status().as_u16();
             if !is_redirect(status) {
-                let answer = Answer::of(&response, url, question.now);
+                let answer = Answer::of(status, response.version(), response.headers(), url, question.now);
                 let stall = Duration::from(question.timeouts.stall());
                 return Ok((answer, Body { response, stall }));
             }
@@ -245,7 +245,7 @@ fn add_private(question: &Question, headers: &mut HeaderMap) -> Result<(), Error
 }
 
 /// RFC 7617.
-fn basic(user: &str, password: &str) -> String {
+pub(super) fn basic(user: &str, password: &str) -> String {
     use base64::Engine as _;
     format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}")))
 }

@@ -3,7 +3,9 @@
 //! The table is that of the background transfer system, read from the bottom up: over the limit, roaming, on track to
 //! exceed, metered, unmetered.
 
-use crate::model::{CostPolicy, Hold, Link, Network, NetworkCost, Permission, TransferId};
+use crate::model::{
+    Connectivity, CostPolicy, Grounds, Hold, Leave, Link, Network, NetworkCost, SafeUrl, Transfer, TransferId,
+};
 
 /// A count of the moments at which permission was taken away. Permits of an older epoch are worthless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -26,130 +28,179 @@ impl Permit {
     }
 }
 
-/// Proof that the rule was asked and said yes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pass(());
-
-impl Pass {
-    pub const fn permit(self, transfer: TransferId, epoch: Epoch) -> Permit {
-        Permit { transfer, epoch }
-    }
-}
-
 /// Everything the verdict depends on besides the network. Transfers with equal classes share one verdict.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Class {
     pub policy: CostPolicy,
     /// "Use this network once": which network that was.
     pub once: Option<String>,
+    pub reach: Reach,
+    pub weight: Weight,
+}
+
+/// Where a transfer goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    Internet,
+    /// An address of this network, such as a NAS: no captive portal stands in between.
+    Private,
+}
+
+/// Is it too large for a metered network?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// Below the threshold, of unknown size, or there is no threshold.
+    Light,
+    Heavy,
 }
 
 impl Class {
-    pub fn of(policy: CostPolicy, permission: &Permission) -> Self {
-        Self { policy, once: permission.network.clone() }
+    /// `hold_over`: files of at least so many bytes wait on metered networks.
+    pub fn of(transfer: &Transfer, hold_over: Option<u64>) -> Self {
+        let heavy = hold_over.is_some_and(|most| transfer.total().is_some_and(|total| total >= most));
+        Self {
+            policy: transfer.policy,
+            once: transfer.permission.network.clone(),
+            reach: Reach::of(&transfer.source.url),
+            weight: if heavy { Weight::Heavy } else { Weight::Light },
+        }
+    }
+
+    /// Of something that is no transfer yet, such as a look at what a server has.
+    pub const fn plain(policy: CostPolicy) -> Self {
+        Self { policy, once: None, reach: Reach::Internet, weight: Weight::Light }
     }
 }
 
+impl Reach {
+    /// By the address alone: RFC 1918, 3927, 4193, 6598 and loopback, and names that no public server has (RFC 6761, 6762,
+    /// 8375, or without a dot).
+    pub fn of(url: &SafeUrl) -> Self {
+        let private = match url.request().host() {
+            Some(url::Host::Ipv4(address)) => is_private(address.octets()),
+            Some(url::Host::Ipv6(address)) => match address.to_ipv4_mapped() {
+                Some(mapped) => is_private(mapped.octets()),
+                None => address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local(),
+            },
+            Some(url::Host::Domain(name)) => is_private_name(name.trim_end_matches('.')),
+            None => false,
+        };
+        if private { Self::Private } else { Self::Internet }
+    }
+}
+
+const fn is_private(address: [u8; 4]) -> bool {
+    matches!(
+        address,
+        [10 | 127, ..] | [172, 16..32, ..] | [192, 168, ..] | [169, 254, ..] | [100, 64..128, ..]
+    )
+}
+
+fn is_private_name(name: &str) -> bool {
+    let within = [".local", ".localhost", ".internal", ".home.arpa"];
+    !name.contains('.') || within.iter().any(|end| name.ends_with(end))
+}
+
+/// Proof that the rule was asked and said yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pass(Grounds);
+
+impl Pass {
+    pub const fn permit(self, transfer: TransferId, epoch: Epoch) -> Permit {
+        Permit { transfer, epoch }
+    }
+
+    /// Why it said yes.
+    pub const fn grounds(self) -> Grounds {
+        self.0
+    }
+}
+
+/// What the user makes of a cost that nobody knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unknown {
+    IsFree,
+    IsMetered,
+}
+
+impl Unknown {
+    pub const fn of(unknown_is_metered: bool) -> Self {
+        if unknown_is_metered { Self::IsMetered } else { Self::IsFree }
+    }
+}
+
+/// Judges by the network as the user wants it seen (see [`super::network::seen`]).
+///
 /// # Errors
 /// The reason why it must wait.
-pub fn judge(class: &Class, network: &Network, unknown_is_metered: bool) -> Result<Pass, Hold> {
+pub fn judge(class: &Class, network: &Network, unknown: Unknown) -> Result<Pass, Hold> {
     match network.link {
         Link::Down => return Err(Hold::NoNetwork),
         Link::Changing => return Err(Hold::NetworkChanging),
         Link::Up => {}
     }
-    if class.once.is_some() && class.once.as_deref() == identity(network) {
-        return Ok(Pass(()));
+    if network.leave == Leave::VpnUp {
+        return Err(Hold::VpnUp);
     }
-    if !is_metered(network, unknown_is_metered) {
-        return Ok(Pass(()));
+    if network.connectivity == Connectivity::Portal && class.reach == Reach::Internet {
+        return Err(Hold::CaptivePortal);
     }
+    if class.once.is_some() && class.once == identity(network) {
+        return Ok(Pass(Grounds::Once));
+    }
+    match network.leave {
+        Leave::Given => {}
+        Leave::Refused | Leave::NotChosen | Leave::VpnUp => return Err(Hold::NetworkNotAllowed),
+    }
+    if !is_metered(network, unknown) {
+        let unknown = network.cost == NetworkCost::Unknown;
+        return Ok(Pass(if unknown { Grounds::UnknownCost } else { Grounds::Unmetered }));
+    }
+    judge_metered(class, network).map_or(Ok(Pass(Grounds::Policy)), Err)
+}
+
+/// The rows of the table from the bottom up, and what is finer than it.
+fn judge_metered(class: &Class, network: &Network) -> Option<Hold> {
+    use CostPolicy::{Always, Default, NoSurcharge, NotRoaming, Standard, UnrestrictedOnly};
     if network.over_limit && network.restricted {
-        return Err(Hold::OverBudget);
+        return Some(Hold::OverBudget);
     }
-    let always = class.policy == CostPolicy::Always;
-    if network.roaming && !always {
-        return Err(Hold::Roaming);
+    if network.roaming && class.policy != Always {
+        return Some(Hold::Roaming);
     }
-    if (network.over_limit || network.approaching_limit) && !always {
-        return Err(Hold::OverBudget);
+    let budget = match class.policy {
+        Always | NotRoaming => false,
+        NoSurcharge => network.over_limit,
+        Default | UnrestrictedOnly | Standard => network.over_limit || network.approaching_limit,
+    };
+    if budget {
+        return Some(Hold::OverBudget);
     }
     match class.policy {
-        CostPolicy::UnrestrictedOnly => Err(Hold::Metered),
-        CostPolicy::Default | CostPolicy::Always => Ok(Pass(())),
+        UnrestrictedOnly => Some(Hold::Metered),
+        Always => None,
+        Default | NotRoaming | NoSurcharge | Standard => {
+            (class.weight == Weight::Heavy).then_some(Hold::OverSize)
+        }
     }
 }
 
-/// What "this network" means in "use this network once".
-pub fn identity(network: &Network) -> Option<&str> {
-    network.uuid.as_deref().or(network.connection.as_deref())
+/// What "this network" means in "use this network once". A connection nobody names is known by our addresses in it.
+pub fn identity(network: &Network) -> Option<String> {
+    let named = network.uuid.as_ref().or(network.connection.as_ref());
+    named.cloned().or_else(|| (!network.paths.is_empty()).then(|| network.paths.join(" ")))
 }
 
 /// Roaming counts as metered, whatever the connection says of itself.
-pub fn is_metered(network: &Network, unknown_is_metered: bool) -> bool {
+pub const fn is_metered(network: &Network, unknown: Unknown) -> bool {
     network.roaming
-        || match network.cost {
-            NetworkCost::Fixed | NetworkCost::Variable => true,
-            NetworkCost::Unknown => unknown_is_metered,
-            NetworkCost::Unrestricted => false,
+        || match (network.cost, unknown) {
+            (NetworkCost::Fixed | NetworkCost::Variable, _) | (NetworkCost::Unknown, Unknown::IsMetered) => {
+                true
+            }
+            (NetworkCost::Unknown, Unknown::IsFree) | (NetworkCost::Unrestricted, _) => false,
         }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn network(cost: NetworkCost) -> Network {
-        Network { cost, connection: Some("home".into()), ..Network::default() }
-    }
-
-    fn allowed(network: &Network) -> [bool; 3] {
-        [CostPolicy::UnrestrictedOnly, CostPolicy::Default, CostPolicy::Always]
-            .map(|policy| judge(&Class { policy, once: None }, network, false).is_ok())
-    }
-
-    #[test]
-    fn the_fifteen_cells() {
-        let metered = network(NetworkCost::Fixed);
-        let roaming = Network { roaming: true, ..metered.clone() };
-        let approaching = Network { approaching_limit: true, ..metered.clone() };
-        let over = Network { over_limit: true, restricted: true, ..metered.clone() };
-        assert_eq!(allowed(&network(NetworkCost::Unrestricted)), [true, true, true]);
-        assert_eq!(allowed(&metered), [false, true, true]);
-        assert_eq!(allowed(&approaching), [false, false, true]);
-        assert_eq!(allowed(&roaming), [false, false, true]);
-        assert_eq!(allowed(&over), [false, false, false]);
-    }
-
-    #[test]
-    fn over_the_limit_without_the_restriction_is_like_on_track_to_exceed() {
-        let over = Network { over_limit: true, ..network(NetworkCost::Variable) };
-        assert_eq!(allowed(&over), [false, false, true]);
-    }
-
-    #[test]
-    fn unknown_cost_is_free_unless_the_setting_says_otherwise() {
-        let class = Class { policy: CostPolicy::UnrestrictedOnly, once: None };
-        assert!(judge(&class, &network(NetworkCost::Unknown), false).is_ok());
-        assert_eq!(judge(&class, &network(NetworkCost::Unknown), true), Err(Hold::Metered));
-    }
-
-    #[test]
-    fn nothing_passes_without_a_network_that_holds_still() {
-        for policy in CostPolicy::ALL {
-            let class = Class { policy, once: Some("home".into()) };
-            let down = Network { link: Link::Down, ..network(NetworkCost::Unrestricted) };
-            let changing = Network { link: Link::Changing, ..network(NetworkCost::Unrestricted) };
-            assert_eq!(judge(&class, &down, false), Err(Hold::NoNetwork));
-            assert_eq!(judge(&class, &changing, false), Err(Hold::NetworkChanging));
-        }
-    }
-
-    #[test]
-    fn once_is_for_that_network_only() {
-        let class = Class { policy: CostPolicy::UnrestrictedOnly, once: Some("home".into()) };
-        assert!(judge(&class, &network(NetworkCost::Fixed), false).is_ok());
-        let other = Network { connection: Some("phone".into()), ..network(NetworkCost::Fixed) };
-        assert_eq!(judge(&class, &other, false), Err(Hold::Metered));
-    }
-}
+mod tests;

@@ -91,7 +91,10 @@ const fn is_invisible(c: char) -> bool {
 
 /// `name (1).ext`, `name (2).ext` and so on. The stem is cut where the number would not fit.
 pub fn numbered(name: &FileName, number: u32) -> FileName {
-    let (stem, extension) = name.split();
+    let (stem, extension) = match name.split() {
+        (_, long) if long.len() > EXTENSION_MOST => (name.as_str(), ""),
+        short => short,
+    };
     let tail = format!(" ({number}){extension}");
     let stem = cut(stem, FileName::MAX.saturating_sub(tail.len()));
     FileName::new(format!("{stem}{tail}")).unwrap_or_else(|_| name.clone())
@@ -202,6 +205,30 @@ fn with_extension(name: FileName, content_type: Option<&str>) -> FileName {
     FileName::new(format!("{name}{extension}")).unwrap_or(name)
 }
 
+/// The folder that holds what the address names, with a slash at its end; `None` at the root.
+pub fn folder_above(url: &SafeUrl) -> Option<SafeUrl> {
+    let path = url.request().path().trim_end_matches('/');
+    let (above, _) = path.rsplit_once('/')?;
+    (!above.is_empty()).then(|| with_path(url, &format!("{above}/"))).flatten()
+}
+
+/// The address of a file of this name in the folder that `url` names.
+pub fn within(url: &SafeUrl, name: &str) -> Option<SafeUrl> {
+    const ENCODED: &percent_encoding::AsciiSet =
+        &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+    if matches!(name, "" | "." | "..") {
+        return None;
+    }
+    let name = percent_encoding::utf8_percent_encode(name, ENCODED);
+    with_path(url, &format!("{}/{name}", url.request().path().trim_end_matches('/')))
+}
+
+fn with_path(url: &SafeUrl, path: &str) -> Option<SafeUrl> {
+    let mut changed = url.request().clone();
+    changed.set_path(path);
+    SafeUrl::parse(changed.as_str()).ok().map(|(url, _)| url)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -215,6 +242,19 @@ mod tests {
     fn named(disposition: &str) -> String {
         let at = url("https://example.org/from-url.bin");
         from_answer(Some(disposition.as_bytes()), None, &at, &at).to_string()
+    }
+
+    #[test]
+    fn folders_and_what_is_in_them() {
+        let url = |text: &str| SafeUrl::parse(text).expect("an address").0;
+        let above = |text| folder_above(&url(text)).map(|url| url.request().to_string());
+        assert_eq!(above("http://a/b/c/d?x=1").as_deref(), Some("http://a/b/c/?x=1"));
+        assert_eq!(above("http://a/b/c/").as_deref(), Some("http://a/b/"));
+        assert_eq!(above("http://a/b"), None);
+        let put = |name| within(&url("http://a/b/"), name).map(|url| url.request().to_string());
+        assert_eq!(put("ä b#?.txt").as_deref(), Some("http://a/b/%C3%A4%20b%23%3F.txt"));
+        assert_eq!(put("x/../y").as_deref(), Some("http://a/b/x%2F..%2Fy"));
+        assert_eq!(put(".."), None);
     }
 
     #[test]
@@ -324,6 +364,9 @@ mod tests {
         assert_eq!(numbered(&name("a.tar.gz"), 1).as_str(), "a (1).tar.gz");
         assert_eq!(numbered(&name("README"), 12).as_str(), "README (12)");
         assert_eq!(numbered(&name(".profile"), 2).as_str(), ".profile (2)");
+        // What stands behind this dot is no extension: kept whole, it would leave no room for the name.
+        let long = format!("a.{}", "b".repeat(FileName::MAX - 2));
+        assert!(numbered(&name(&long), 7).as_str().starts_with("a.bbb"));
     }
 
     proptest! {

@@ -1,7 +1,7 @@
 //! What becomes of a transfer after a fault: again, ask, or give up. Each fault is judged by name, and each number has
 //! its reason.
 
-use crate::model::{Change, DiskFault, Failure, Fault, Lie, Question, Span, TlsFault};
+use crate::model::{Change, DiskFault, Failure, Fault, Lie, Question, Span, TlsFault, UploadFault};
 
 /// Circumstances of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +71,7 @@ fn of_the_server(fault: Fault, tries: &Tries) -> Fate {
         Fault::WebPage { title, address } => Fate::Ask(Question::WebPage { title, address }),
         Fault::SourceChanged(change) => Fate::Ask(Question::SourceChanged(change)),
         Fault::ChecksumMismatch(mismatch) => Fate::Ask(Question::ChecksumMismatch(mismatch)),
+        Fault::Upload(upload) => after_upload(upload, tries),
         // What is left is sound: the rest is fetched once more.
         Fault::Disk(DiskFault::PartTruncated) => again(fault, None, tries),
         Fault::Disk(disk) => Fate::Ask(Question::Disk(disk)),
@@ -93,6 +94,17 @@ fn of_the_server(fault: Fault, tries: &Tries) -> Fate {
     }
 }
 
+fn after_upload(fault: UploadFault, tries: &Tries) -> Fate {
+    match fault {
+        UploadFault::Damaged | UploadFault::Busy { .. } => again(Fault::Upload(fault), None, tries),
+        UploadFault::SourceChanged(_)
+        | UploadFault::SourceMissing
+        | UploadFault::MaybeReceived
+        | UploadFault::SessionGone { .. }
+        | UploadFault::OtherSize { .. } => Fate::Ask(Question::Upload(fault)),
+    }
+}
+
 fn after_lie(lie: Lie, tries: &Tries) -> Fate {
     let fault = Fault::InvalidResponse(lie);
     match lie {
@@ -105,6 +117,8 @@ fn after_lie(lie: Lie, tries: &Tries) -> Fate {
         | Lie::RangeIgnored
         | Lie::LengthDisagrees
         | Lie::Multipart
+        | Lie::TooSoon
+        | Lie::WrongOffset
         | Lie::NotTheFile => match (tries.attempt >= LIES_MOST, tries.has_bytes) {
             (false, _) => again(fault, None, tries),
             (true, true) => Fate::Ask(Question::CannotResume),

@@ -58,6 +58,9 @@ impl Code for CostPolicy {
             Self::Default => 0,
             Self::UnrestrictedOnly => 1,
             Self::Always => 2,
+            Self::NotRoaming => 3,
+            Self::NoSurcharge => 4,
+            Self::Standard => 5,
         }
     }
 }

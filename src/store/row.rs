@@ -5,7 +5,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::{FromSql, ToSqlOutput, ValueRef};
-use rusqlite::{CachedStatement, Row, params};
+use rusqlite::{CachedStatement, Connection, Row, params};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ use super::code::Code;
 use super::{Error, ranges};
 use crate::model::{
     FileName, Generation, GroupId, Intent, NameClash, Rank, Shelf, Source, Stage, Target, Transfer,
-    TransferId, Wall,
+    TransferId, Upload, Wall,
 };
 
 /// Every column, in the order of [`write`] and [`read`].
@@ -53,6 +53,28 @@ struct Place {
     named_by_user: bool,
     clash: NameClash,
     create_folder: bool,
+    #[serde(default)]
+    upload: Option<Box<Upload>>,
+}
+
+/// Read only where a spool folder holds anything at all: it goes through the whole history.
+const SPOOLED: &str = "SELECT target, stage FROM transfers WHERE instr(target, '\"spooled\":true')
+    UNION ALL SELECT target, stage FROM history WHERE instr(target, '\"spooled\":true')";
+
+/// Of completed and canceled uploads nobody needs them any more.
+pub(super) fn spooled(connection: &Connection) -> Result<Vec<PathBuf>, Error> {
+    let mut statement = connection.prepare(SPOOLED)?;
+    let mut rows = statement.query([])?;
+    let mut files = Vec::new();
+    while let Some(row) = rows.next()? {
+        let place: Place = json(row, 0, "target")?;
+        let stage: Stage = json(row, 1, "stage")?;
+        if !matches!(stage, Stage::Completed | Stage::Canceled) {
+            let all = place.upload.iter().flat_map(|upload| upload.files());
+            files.extend(all.filter(|file| file.spooled).map(|file| file.path.0.clone()));
+        }
+    }
+    Ok(files)
 }
 
 /// Binds every column and executes.
@@ -63,6 +85,7 @@ pub(super) fn write(statement: &mut CachedStatement<'_>, transfer: &Transfer) ->
         named_by_user: target.named_by_user,
         clash: target.clash,
         create_folder: target.create_folder,
+        upload: transfer.upload.clone(),
     };
     let permission = (transfer.permission != Default::default()).then_some(&transfer.permission);
     let options = (transfer.options != Default::default()).then_some(&transfer.options);
@@ -136,6 +159,7 @@ pub(super) fn read(row: &Row<'_>) -> Result<Transfer, Error> {
             clash: place.clash,
             create_folder: place.create_folder,
         },
+        upload: place.upload,
         source: json(row, 26, "source")?,
         part: maybe_json(row, 27, "part")?,
         validator: maybe_json(row, 28, "validator")?,

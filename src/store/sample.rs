@@ -1,6 +1,9 @@
 //! Transfers for tests: plain ones, and ones with every field set to anything.
 
-use crate::model::{Durability, Edit};
+use crate::model::{
+    Content, Doubt, Durability, Edit, HeaderValue, LocalFile, LocalPath, Part, PartValue, Parts, SecretRef,
+    Upload, Watched,
+};
 use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
@@ -32,6 +35,7 @@ pub(super) fn transfer(number: u64) -> Transfer {
             clash: NameClash::Number,
             create_folder: true,
         },
+        upload: None,
         policy: CostPolicy::Default,
         permission: Permission::default(),
         options: Options::default(),
@@ -221,6 +225,31 @@ pub(super) fn mark() -> impl Strategy<Value = Mark> {
     )
 }
 
+/// One of each kind, with names that are no text.
+fn upload_of(direction: Direction, number: u64) -> Option<Box<Upload>> {
+    use std::os::unix::ffi::OsStringExt;
+    if direction == Direction::Download {
+        return None;
+    }
+    let path = std::ffi::OsString::from_vec(b"/a/\xff".to_vec());
+    let file = LocalFile { path: LocalPath(path.into()), spooled: number.is_multiple_of(2) };
+    let part = |value| Part { name: None, file_name: None, content_type: None, headers: Vec::new(), value };
+    let content = match number % 3 {
+        0 => Content::File(file),
+        1 => Content::Text(HeaderValue::Secret(SecretRef(number))),
+        _ => Content::Parts(Parts {
+            subtype: "form-data".to_owned(),
+            boundary: "b".to_owned(),
+            list: vec![
+                part(PartValue::File(file)),
+                part(PartValue::Text(HeaderValue::Plain("x".to_owned()))),
+            ],
+        }),
+    };
+    let watched = vec![Watched { size: number, modified: -1, device: 2, inode: 3 }];
+    Some(Box::new(Upload { watched, doubt: Doubt::MaybeReceived, ..Upload::new(content) }))
+}
+
 /// Every field anything it can be.
 pub(super) fn any_transfer() -> impl Strategy<Value = Transfer> {
     let choices = (
@@ -260,6 +289,7 @@ pub(super) fn any_transfer() -> impl Strategy<Value = Transfer> {
                     web_page: choices.4.1[1],
                     insecure: choices.4.1[2],
                 },
+                upload: upload_of(choices.0, number),
                 options: Options {
                     brought_by: group.map(id),
                     connections: attempts_most.map(|number| 1 + u16::try_from(number % 32).expect("small")),

@@ -10,7 +10,7 @@ use rustix::io::Errno;
 
 use super::writer::{self, Batch, Damage, Wal, Writer};
 use super::{
-    Acks, Error, Found, Loaded, Lock, NotTaken, Opened, Reader, backup, database, load, open, reader,
+    Acks, Error, Found, Loaded, Lock, NotTaken, Opened, Reader, backup, database, load, open, reader, row,
 };
 use crate::model::{Durability, Edit, Ticket, Wall};
 
@@ -74,6 +74,15 @@ impl Store {
     pub fn load(&self) -> Result<Loaded, Error> {
         let connection = database::connect_reader(&database::path(&self.folder))?;
         open::watched(&self.folder, load::load(&connection))
+    }
+
+    /// Files that were saved to be sent and may still be: those of every upload that is not over for good.
+    ///
+    /// # Errors
+    /// What SQLite says, and [`Error::Unreadable`] where a row does not tell.
+    pub fn spooled(&self) -> Result<Vec<PathBuf>, Error> {
+        let connection = database::connect_reader(&database::path(&self.folder))?;
+        open::watched(&self.folder, row::spooled(&connection))
     }
 
     pub fn reader(&self) -> &Reader {

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value};
 
 use super::{Error, file};
-use crate::model::Settings;
+use crate::model::{KnownNetwork, Settings};
 
 const NAME: &str = "settings.toml";
 const HEAD: &str = "# Settings of Longshore. Edit them while it is not running; comments are kept.\n\n";
@@ -66,9 +66,22 @@ pub fn save(folder: &Path, settings: &Settings) -> Result<(), Error> {
     if let Json::Object(values) = values {
         // Tables come last in TOML, or the keys behind them would be theirs.
         let (tables, plain): (Vec<_>, Vec<_>) = values.into_iter().partition(|(_, value)| value.is_object());
+        forget_networks(&mut document, settings);
         merge(document.as_table_mut(), plain.into_iter().chain(tables));
     }
     file::replace(&folder.join(NAME), format!("{head}{document}").as_bytes())
+}
+
+/// Keys that are unknown stay, but these are names of connections, and one that is gone was forgotten on purpose.
+fn forget_networks(document: &mut DocumentMut, settings: &Settings) {
+    let known = document.get_mut("networks").and_then(|item| item.get_mut("known"));
+    if let Some(known) = known.and_then(Item::as_table_like_mut) {
+        let gone = |name: &&str| !settings.networks.known.contains_key(*name);
+        let gone: Vec<String> = known.iter().map(|(name, _)| name).filter(gone).map(str::to_owned).collect();
+        for name in gone {
+            let _ = known.remove(&name);
+        }
+    }
 }
 
 fn read(folder: &Path) -> Result<Option<String>, Error> {
@@ -93,7 +106,22 @@ fn salvage(document: &DocumentMut) -> (Settings, Vec<String>) {
             None => bad.push(key),
         }
     }
+    salvage_networks(document, &mut settings, &mut bad);
     (settings, bad)
+}
+
+/// Those connections of which every word is understood.
+fn salvage_networks(document: &DocumentMut, settings: &mut Settings, bad: &mut Vec<String>) {
+    let known = document.get("networks").and_then(|item| item.get("known")).and_then(Item::as_table_like);
+    for (uuid, item) in known.into_iter().flat_map(TableLike::iter) {
+        let text = |name| item.get(name).and_then(text_of).map(Json::String);
+        let fields = ["name", "treat", "choice"].map(|name| (name.to_owned(), text(name)));
+        let fields = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        let read = serde_json::from_value::<KnownNetwork>(Json::Object(fields));
+        if !read.is_ok_and(|network| settings.networks.set(uuid, network)) {
+            bad.push(format!("networks.known.{uuid}"));
+        }
+    }
 }
 
 fn text_of(item: &Item) -> Option<String> {

@@ -20,6 +20,8 @@ pub struct Ports {
     pub pick_folder: Later<FolderWish, Option<PathBuf>>,
     /// Opens a file with the program the user chose for its kind.
     pub open: Later<PathBuf, Result<(), CannotOpen>>,
+    /// Opens a page in the user's browser.
+    pub browse: Later<String, Result<(), CannotOpen>>,
     /// Shows a file in the file manager.
     pub reveal: Later<PathBuf, Result<(), CannotOpen>>,
     /// Bytes a user may still write there; `None` when nobody knows.
@@ -57,6 +59,7 @@ impl Ports {
             can_pick: Picker::Portal,
             pick_folder: Arc::new(|_| Box::pin(std::future::ready(None))),
             open: Arc::new(|_| Box::pin(std::future::ready(Ok(())))),
+            browse: Arc::new(|_| Box::pin(std::future::ready(Ok(())))),
             reveal: Arc::new(|_| Box::pin(std::future::ready(Ok(())))),
             free_space: Arc::new(|_| Box::pin(std::future::ready(Some(212_000_000_000)))),
         }

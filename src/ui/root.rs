@@ -17,7 +17,7 @@ use super::links;
 use super::ports::{CannotOpen, Ports};
 use super::roster::Roster;
 use super::scene::Scene;
-use super::screen::{add, ask, close, details, header, list, menu, settings, sidebar, toasts};
+use super::screen::{add, ask, close, details, header, list, menu, network, settings, sidebar, toasts};
 use super::theme::Palette;
 use super::wire::{self, News};
 use crate::api::{Command, Gone, Handle, Outcome, Stopped, View};
@@ -58,6 +58,7 @@ pub enum Dialog {
     Add(Box<add::State>),
     Ask(ask::State),
     Settings(Box<settings::State>),
+    Network(network::State),
     Close(close::State),
     Shortcuts,
 }
@@ -86,6 +87,9 @@ pub enum Message {
     Add(add::Message),
     Ask(ask::Message),
     Settings(settings::Message),
+    Network(network::Message),
+    /// The window came to the front.
+    Focused,
     Close(close::Message),
     CloseDialog,
     FolderPicked(Option<PathBuf>),
@@ -200,6 +204,8 @@ impl Root {
             Message::Add(message) => self.add(message),
             Message::Ask(message) => self.ask(message),
             Message::Settings(message) => self.settings(message),
+            Message::Network(message) => self.network(message),
+            Message::Focused => self.ask_network(),
             Message::Close(message) => self.close(message),
             Message::CloseDialog => self.close_dialog(),
             Message::FolderPicked(folder) => self.folder_picked(folder),
@@ -332,6 +338,7 @@ fn meaning(event: iced::Event, status: event::Status, _: window::Id) -> Option<M
         iced::Event::Window(window::Event::Resized(size) | window::Event::Opened { size, .. }) => {
             Some(Message::Resized(size))
         }
+        iced::Event::Window(window::Event::Focused) => Some(Message::Focused),
         iced::Event::Window(window::Event::CloseRequested) => Some(Message::CloseRequested),
         iced::Event::Keyboard(_)
         | iced::Event::Mouse(_)

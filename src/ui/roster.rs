@@ -239,6 +239,7 @@ mod tests {
             progress: Progress::default(),
             policy: CostPolicy::Default,
             unconstrained: false,
+            once: None,
             priority: Priority::Normal,
             group: None,
             resumable: None,

@@ -10,6 +10,7 @@ pub mod gone;
 pub mod header;
 pub mod list;
 pub mod menu;
+pub mod network;
 pub mod settings;
 pub mod sheet;
 pub mod sidebar;

@@ -2,7 +2,7 @@
 
 use super::icon::Icon;
 use crate::api::{Act, Answer, FileFate, Row, Selection, UndoToken};
-use crate::model::{CostPolicy, Hold, Place, Status, TransferId};
+use crate::model::{CostPolicy, Hold, Place, Status, TransferId, Treat};
 use crate::words::Remedy;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub enum Deed {
     Reveal,
     CopyLink,
     ShowDetails,
+    /// The page of the network that wants a sign-in.
+    OpenPortal,
 }
 
 /// What the user must be asked for.
@@ -175,17 +177,20 @@ pub fn way_out(remedy: Remedy, row: &Row) -> Deed {
         },
         Remedy::UseThisNetworkOnce => Deed::Act(Act::AllowHere(which)),
         Remedy::ChangePolicy => Deed::Ask(Form::Policy),
+        Remedy::TreatAsUnmetered => Deed::Act(Act::Treat { network: None, treat: Treat::Unmetered }),
+        Remedy::UseNetworkAgain => Deed::Act(Act::Treat { network: None, treat: Treat::Auto }),
+        Remedy::OpenPortal => Deed::OpenPortal,
         Remedy::TryNow if matches!(row.status, Status::NeedsUser(_)) => answer(Answer::TryAgain),
         Remedy::TryNow | Remedy::Retry => Deed::Act(Act::Retry(which)),
         Remedy::NewLink => Deed::Ask(Form::NewLink),
         Remedy::SignIn => Deed::Ask(Form::SignIn),
-        Remedy::Restart => answer(Answer::Restart),
-        Remedy::KeepWhatIsHere | Remedy::KeepFile => answer(Answer::KeepWhatIsHere),
+        Remedy::Restart | Remedy::SendNewVersion | Remedy::SendAgain => answer(Answer::Restart),
+        Remedy::KeepWhatIsHere | Remedy::KeepFile | Remedy::ItIsDone => answer(Answer::KeepWhatIsHere),
         Remedy::SaveAnyway | Remedy::AllowInsecure => answer(Answer::Accept),
         Remedy::ChooseFolder => Deed::Ask(Form::Folder),
         Remedy::ChooseName => Deed::Ask(Form::Name),
         Remedy::Overwrite => answer(Answer::Overwrite),
-        Remedy::Skip => answer(Answer::Skip),
+        Remedy::Skip | Remedy::Stop => answer(Answer::Skip),
         Remedy::Resume => Deed::Act(Act::Resume(which)),
     }
 }
@@ -200,17 +205,20 @@ pub struct Undo {
 const fn remedy_icon(remedy: Remedy) -> Icon {
     match remedy {
         Remedy::StartNow | Remedy::Resume => Icon::Play,
-        Remedy::UseThisNetworkOnce => Icon::Network,
+        Remedy::UseThisNetworkOnce | Remedy::UseNetworkAgain => Icon::Network,
+        Remedy::TreatAsUnmetered => Icon::Wifi,
+        Remedy::OpenPortal => Icon::External,
         Remedy::ChangePolicy => Icon::Gauge,
         Remedy::TryNow | Remedy::Retry => Icon::Refresh,
         Remedy::NewLink => Icon::Link,
         Remedy::SignIn => Icon::SignIn,
-        Remedy::Restart => Icon::Restart,
-        Remedy::KeepWhatIsHere | Remedy::KeepFile | Remedy::SaveAnyway => Icon::Check,
+        Remedy::Restart | Remedy::SendAgain => Icon::Restart,
+        Remedy::SendNewVersion => Icon::Upload,
+        Remedy::KeepWhatIsHere | Remedy::KeepFile | Remedy::SaveAnyway | Remedy::ItIsDone => Icon::Check,
         Remedy::AllowInsecure => Icon::Unlink,
         Remedy::ChooseFolder => Icon::Folder,
         Remedy::ChooseName => Icon::Pencil,
         Remedy::Overwrite => Icon::File,
-        Remedy::Skip => Icon::Cross,
+        Remedy::Skip | Remedy::Stop => Icon::Cross,
     }
 }

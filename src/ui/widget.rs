@@ -15,7 +15,8 @@ pub use grip::{GRIP, Pull, grip};
 pub use hug::hug;
 pub use kit::{
     Tip, action, body, dialog, dialog_that_scrolls, facts, footer, heading, hline, icon_button, label,
-    labelled, lift, muted, on_scrim, pick, scroll, segments, state_icon, strong, tip, tone_icon, vline,
+    labelled, lift, muted, on_scrim, option_line, pick, scroll, section, segments, state_icon, strong, tip,
+    tone_icon, vline,
 };
 pub use reach::{pressable, reachable, turnable};
 pub use rows::{Gesture, Mark, Press, Rows};

@@ -9,6 +9,9 @@ impl Words {
             CostPolicy::Default => "policy-default",
             CostPolicy::UnrestrictedOnly => "policy-unrestricted-only",
             CostPolicy::Always => "policy-always",
+            CostPolicy::NotRoaming => "policy-not-roaming",
+            CostPolicy::NoSurcharge => "policy-no-surcharge",
+            CostPolicy::Standard => "policy-standard",
         })
     }
 
@@ -18,6 +21,9 @@ impl Words {
             CostPolicy::Default => "policy-default-hint",
             CostPolicy::UnrestrictedOnly => "policy-unrestricted-only-hint",
             CostPolicy::Always => "policy-always-hint",
+            CostPolicy::NotRoaming => "policy-not-roaming-hint",
+            CostPolicy::NoSurcharge => "policy-no-surcharge-hint",
+            CostPolicy::Standard => "policy-standard-hint",
         })
     }
 

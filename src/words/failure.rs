@@ -30,6 +30,7 @@ impl Words {
             }
             Fault::ProxyRefused { status: None } => self.text("fault-proxy"),
             Fault::Disk(disk) => self.disk(disk),
+            Fault::Upload(fault) => self.upload(fault),
             Fault::SecretLost => self.text("fault-secret-lost"),
             Fault::Panicked => self.text("fault-panicked"),
             Fault::Gated => self.text("fault-gated"),
@@ -61,6 +62,7 @@ impl Words {
             Question::ChecksumMismatch(mismatch) => {
                 (self.mismatch(mismatch), vec![Remedy::Restart, Remedy::KeepFile])
             }
+            Question::Upload(fault) => (self.upload(fault), super::upload::remedies(fault)),
             Question::Disk(disk) => (self.disk(disk), disk_remedies(disk)),
             Question::NoProgress(fault) => (
                 self.format("ask-no-progress", &[("cause", self.fault(fault).into())]),
@@ -187,6 +189,8 @@ const fn lie_key(lie: Lie) -> &'static str {
         Lie::WrongRange | Lie::Multipart => "lie-wrong-range",
         Lie::Encoded => "lie-encoded",
         Lie::TooLong => "lie-too-long",
+        Lie::TooSoon => "lie-too-soon",
+        Lie::WrongOffset => "lie-wrong-offset",
         Lie::LengthDisagrees => "lie-length-disagrees",
         Lie::RangeIgnored => "lie-range-ignored",
         Lie::OverlapDiffers => "change-content",

@@ -19,6 +19,14 @@ impl Words {
                 (self.format("log-named", &[("name", name.clone().into())]), Tone::Plain)
             }
             EntryKind::Held(hold) => (self.hold(hold, None, now).text, Tone::Warn),
+            EntryKind::HeldOn { hold, network } => {
+                (self.hold(hold, network.as_deref(), now).text, Tone::Warn)
+            }
+            EntryKind::Allowed { network, why } => {
+                let network = network.clone().unwrap_or_else(|| self.text("this-network"));
+                let values = [("grounds", self.grounds(*why).text.into()), ("network", network.into())];
+                (self.format("log-allowed", &values), Tone::Good)
+            }
             EntryKind::Released => (self.text("log-released"), Tone::Plain),
             EntryKind::PausedByUser => (self.text("log-paused"), Tone::Plain),
             EntryKind::ResumedByUser => (self.text("log-resumed"), Tone::Plain),

@@ -18,6 +18,7 @@ impl Words {
             Refusal::TooMany { most } => self.format("refused-too-many", &[("most", (*most).into())]),
             Refusal::Settings(error) => self.settings_error(error),
             Refusal::Store(trouble) => self.store_trouble(trouble),
+            Refusal::NoSuchNetwork => self.text("refused-no-such-network"),
             Refusal::NothingToUndo => self.text("refused-nothing-to-undo"),
             Refusal::ShuttingDown => self.text("refused-shutting-down"),
             Refusal::BadRequest => self.text("refused-bad-request"),

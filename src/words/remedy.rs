@@ -8,6 +8,12 @@ pub enum Remedy {
     StartNow,
     UseThisNetworkOnce,
     ChangePolicy,
+    /// The present network is taken for unmetered from now on.
+    TreatAsUnmetered,
+    /// "Never use this network" is taken back.
+    UseNetworkAgain,
+    /// The page of a captive portal.
+    OpenPortal,
     TryNow,
     NewLink,
     SignIn,
@@ -21,6 +27,10 @@ pub enum Remedy {
     ChooseName,
     Overwrite,
     Skip,
+    SendNewVersion,
+    SendAgain,
+    ItIsDone,
+    Stop,
     Resume,
     Retry,
 }
@@ -31,6 +41,9 @@ impl Words {
             Remedy::StartNow => "remedy-start-now",
             Remedy::UseThisNetworkOnce => "remedy-use-network-once",
             Remedy::ChangePolicy => "remedy-change-policy",
+            Remedy::TreatAsUnmetered => "remedy-treat-unmetered",
+            Remedy::UseNetworkAgain => "remedy-use-network",
+            Remedy::OpenPortal => "remedy-open-portal",
             Remedy::TryNow => "remedy-try-now",
             Remedy::NewLink => "remedy-new-link",
             Remedy::SignIn => "remedy-sign-in",
@@ -43,6 +56,10 @@ impl Words {
             Remedy::ChooseName => "remedy-choose-name",
             Remedy::Overwrite => "remedy-overwrite",
             Remedy::Skip => "remedy-skip",
+            Remedy::SendNewVersion => "remedy-send-new-version",
+            Remedy::SendAgain => "remedy-send-again",
+            Remedy::ItIsDone => "remedy-it-is-done",
+            Remedy::Stop => "remedy-stop",
             Remedy::Resume => "remedy-resume",
             Remedy::Retry => "remedy-retry",
         })

@@ -95,16 +95,19 @@ impl Words {
         let network = network.map_or_else(|| self.text("this-network"), str::to_owned);
         let named = |key: &str| self.format(key, &[("network", network.clone().into())]);
         let cost = || vec![Remedy::UseThisNetworkOnce, Remedy::ChangePolicy];
+        let free = || [cost(), vec![Remedy::TreatAsUnmetered]].concat();
         let (text, remedies) = match hold {
-            Hold::Metered => (named("hold-metered"), cost()),
+            Hold::Metered => (named("hold-metered"), free()),
             Hold::Roaming => (named("hold-roaming"), cost()),
             Hold::OverBudget => (named("hold-over-budget"), cost()),
             Hold::NetworkChanging => (self.text("hold-network-changing"), Vec::new()),
             Hold::NoNetwork => (self.text("hold-no-network"), Vec::new()),
-            Hold::CaptivePortal => (named("hold-captive-portal"), vec![Remedy::TryNow]),
-            Hold::NetworkNotAllowed => (named("hold-network-not-allowed"), cost()),
+            Hold::CaptivePortal => (named("hold-captive-portal"), vec![Remedy::OpenPortal, Remedy::TryNow]),
+            Hold::NetworkNotAllowed => {
+                (named("hold-network-not-allowed"), vec![Remedy::UseThisNetworkOnce, Remedy::UseNetworkAgain])
+            }
             Hold::VpnUp => (self.text("hold-vpn-up"), Vec::new()),
-            Hold::OverSize => (named("hold-over-size"), cost()),
+            Hold::OverSize => (named("hold-over-size"), free()),
             Hold::PowerSaver => (self.text("hold-power-saver"), Vec::new()),
             Hold::OnBattery => (self.text("hold-on-battery"), Vec::new()),
             Hold::OutsideHours => (self.text("hold-outside-hours"), Vec::new()),

@@ -48,6 +48,7 @@ fn edits(number: u64, now: Wall) -> [Edit; 2] {
     let transfer = Transfer {
         id,
         direction: Direction::Download,
+        upload: None,
         source: Source::new(url.clone()),
         target: Target {
             folder: PathBuf::from("/home/somebody/Downloads"),

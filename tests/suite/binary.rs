@@ -176,3 +176,25 @@ fn secrets_are_nowhere_in_the_data_folder() {
         }
     }
 }
+
+#[test]
+fn a_header_that_was_lost_is_asked_for_and_given_again_with_the_same_command() {
+    let server = FaultServer::start();
+    let content = Content::new(50, 300_000);
+    let needs = Behaviour::NeedsHeader { name: "Cookie".to_owned(), value: "id=1".to_owned(), status: 403 };
+    let url = server.serve("/mine.bin", Resource::bytes(content.clone()).with(needs));
+    let home = Home::new();
+    let out = home.out();
+    let out = out.to_str().expect("utf-8");
+    let id = home.says(&["add", &url, "-d", out, "-H", "Cookie: id=1", "--start", "paused"]);
+    // Where there is no keyring, the secret went with the command.
+    let background = home.background();
+    let _ = home.says(&["resume", id.trim()]);
+    home.wait_field(id.trim(), "reason", |reason| reason == "sign-in");
+    assert!(server.all_exchanges().is_empty(), "nothing is asked without it");
+    let _ = home.says(&["add", &url, "-d", out, "-H", "Cookie: id=1"]);
+    let _ = home.says(&["wait", id.trim()]);
+    content.verify_file(&home.out().join("mine.bin")).expect("the right bytes");
+    let _ = home.says(&["quit"]);
+    assert!(background.end().success());
+}

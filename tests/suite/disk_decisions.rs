@@ -81,7 +81,8 @@ impl Brain {
     fn add(&mut self, clash: NameClash) -> Job {
         let url = SafeUrl::parse("https://host.example/x.bin").expect("an address").0;
         let wish = NewTransfer { clash: Some(clash), ..NewTransfer::download(url.clone()) };
-        let draft = Draft { source: Source::new(url), folder: PathBuf::from("/downloads"), wish };
+        let folder = PathBuf::from("/downloads");
+        let draft = Draft { source: Source::new(url), upload: None, folder, wish };
         self.order(Order::Add(vec![draft]));
         self.job().expect("it starts at once")
     }

@@ -4,10 +4,12 @@ mod answers;
 mod checksums;
 mod endings;
 mod large;
+mod limits;
 mod many;
 mod metalinks;
 mod mirrors;
 mod names;
+mod network;
 mod pages;
 mod ranges;
 mod redirects;
@@ -23,6 +25,7 @@ use crate::support::fault_server::{At, Behaviour, Content, Cut, FaultServer, Res
 use crate::support::rig::{Rig, address, home, only};
 
 const SIZE: u64 = 3 << 20;
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
 
 fn content() -> Content {
     Content::new(1, SIZE)

@@ -11,6 +11,7 @@
 
 mod binary;
 mod coordinator_cost;
+mod coordinator_network;
 mod coordinator_sim;
 mod data_folder;
 mod disk_decisions;
@@ -18,10 +19,14 @@ mod disks;
 mod downloads;
 mod endings;
 mod house;
+mod network_manager;
 mod ownership;
 mod power_cut;
 mod segments_sim;
 mod slots;
 mod support;
 mod ui;
+mod upload_program;
+mod upload_wire;
+mod uploads;
 mod window;

@@ -198,6 +198,7 @@ fn what_the_store_acknowledged_as_full_is_there() {
             behavior: longshore::model::Behavior::Parallel,
             intent: longshore::model::Intent::Run,
             policy: None,
+            pace: None,
         };
         let save = |number, durability| {
             store.save(Ticket(number), vec![Edit::PutGroup(group(number))], durability).expect("taken");

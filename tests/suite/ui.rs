@@ -9,5 +9,6 @@ mod adding;
 pub(crate) mod desk;
 mod keyboard;
 mod looks;
+mod network;
 mod rows;
 mod whole;

@@ -11,7 +11,7 @@ use crate::cli::exit::{Exit, Trouble};
 use crate::cli::hint;
 use crate::cli::json::{RowJson, line};
 use crate::cli::terminal::{Terminal, clean, clip, pad};
-use crate::model::{Boot, Status, TransferId};
+use crate::model::{Boot, Direction, Status, TransferId};
 use crate::words::{Sentence, Tone};
 
 /// Transfers drawn at once; the others are counted in the last line.
@@ -132,7 +132,11 @@ impl Display {
             }
             (Self::Plain | Self::Quiet, Fate::Held | Fate::Open) if row.status == Status::Running => {
                 let values = [("name", row.name.clone().into()), ("size", size(row, desk).into())];
-                let text = desk.words.format("cli-get-running", &values);
+                let key = match row.direction {
+                    Direction::Download => "cli-get-running",
+                    Direction::Upload => "cli-put-running",
+                };
+                let text = desk.words.format(key, &values);
                 let _ = desk.terminal.stderr.say(Tone::Plain, &text);
             }
             (Self::Plain | Self::Quiet, Fate::Held | Fate::Open) if row.status == Status::Queued(None) => {}

@@ -15,7 +15,7 @@ fn action(line: &str) -> Action {
     }
 }
 
-fn job(line: &str) -> Job {
+pub(super) fn job(line: &str) -> Job {
     match action(line) {
         Action::Errand(errand) => errand.job,
         other @ (Action::Window { .. } | Action::Background | Action::Print(_)) => {
@@ -24,7 +24,7 @@ fn job(line: &str) -> Job {
     }
 }
 
-fn wrong(line: &str) -> String {
+pub(super) fn wrong(line: &str) -> String {
     match parsed(line) {
         Err(Usage::Wrong { sentence, .. }) => sentence,
         other => panic!("{line}: {other:?}"),
@@ -107,6 +107,11 @@ fn every_command_is_understood() {
     assert!(
         matches!(deed("set 1 --cost-policy always --priority low"), Deed::Set(_, changes) if changes.len() == 2)
     );
+    for (text, pace) in [("300k", Pace::new(300 << 10)), ("off", None)] {
+        let Deed::Set(_, changes) = deed(&format!("set 1 --limit {text}")) else { panic!("{text}") };
+        assert!(matches!(changes.as_slice(), [Change::Pace(found)] if *found == pace));
+        assert!(matches!(brief(&format!("limit {text}")), Brief::Limit(found) if found == pace));
+    }
     assert!(matches!(brief("network"), Brief::Network));
     assert!(matches!(brief("settings list"), Brief::Settings(SettingsJob::List)));
     assert!(matches!(brief("settings get limits.large"), Brief::Settings(SettingsJob::Get(_))));

@@ -1,9 +1,10 @@
 //! From the opened folder to a pump that runs, and back.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 
 use super::sources::{Sources, listen};
@@ -15,6 +16,7 @@ use crate::engine::lanes::Lanes;
 use crate::engine::subscribers::Subscribers;
 use crate::engine::{Book, Parts, Reports, Shared, shared};
 use crate::model::{Boot, Direction, Network, Shelf, Slot, TransferId};
+use crate::platform::paths::SPOOL;
 use crate::platform::{NetworkSource, Timer, Vault};
 use crate::protocol::gate::Epochs;
 use crate::store::{Ack, Found, Store};
@@ -32,6 +34,11 @@ pub(in crate::engine) fn run(parts: Parts, store: Store, book: Book, acks: mpsc:
     let local = tokio::task::LocalSet::new();
     if let Err(error) = runtime.block_on(local.run_until(live(parts, store, book, acks))) {
         tracing::error!(%error, "the engine cannot start");
+    }
+    {
+        // What a task leaves behind may want a runtime for its own end: the bus does.
+        let _inside = runtime.enter();
+        drop(local);
     }
     runtime.shutdown_background();
 }
@@ -52,7 +59,7 @@ async fn live(
         envelopes: parts.envelopes,
         reports: reported,
         acks,
-        network: network(parts.network, &mut beside),
+        network: network(parts.network, Arc::clone(&pump.look_again), &mut beside),
         internal: internals,
         timer: Timer::new()?,
         signals: listen(parts.signals)?,
@@ -69,19 +76,19 @@ async fn live(
     pump.subscribers.stop(why, &pump.brain);
     let _ = farewell.send(());
     let _ = tokio::time::timeout(FAREWELL, serving.join_next()).await;
-    drop(beside);
+    let _ = tokio::time::timeout(FAREWELL, beside.shutdown()).await;
     pump.end().await;
     // Only now may somebody else have the folder.
     drop(parts.lock);
     Ok(())
 }
 
-fn network(source: NetworkSource, beside: &mut JoinSet<()>) -> mpsc::Receiver<Network> {
+fn network(source: NetworkSource, again: Arc<Notify>, beside: &mut JoinSet<()>) -> mpsc::Receiver<Network> {
     match source {
         NetworkSource::Given(given) => given,
         NetworkSource::System => {
             let (found, network) = mpsc::channel(16);
-            let _ = beside.spawn_local(crate::platform::network::watch(found));
+            let _ = beside.spawn_local(crate::platform::network::watch(found, again));
             network
         }
     }
@@ -114,6 +121,7 @@ impl Pump {
             internal,
             replies: BTreeMap::new(),
             probing: 0,
+            look_again: Arc::default(),
             settings_written: Arc::default(),
             settings_wanted: 0,
             meters_at: None,
@@ -157,12 +165,41 @@ impl Pump {
         self.step(Input::Loaded(Box::new(input)));
         // A command that opens the folder for a moment leaves this to those who stay.
         self.check_at = self.stays.then(|| self.clock.now().boot + CHECK_AFTER);
+        if self.stays {
+            self.sweep();
+        }
         match book.opened.found {
             Found::Fresh | Found::Existing => {}
             Found::Lost { kept, restored, .. } => {
                 self.tell_later(Notice::StoreSetAside { kept: kept.unwrap_or_default(), restored });
             }
         }
+    }
+}
+
+impl Pump {
+    /// A stream that was saved by a program that ended before it could say what it is for goes. So does one whose
+    /// upload was canceled just before the end.
+    fn sweep(&mut self) {
+        let (store, folder) = (Arc::clone(&self.store), self.folder.join(SPOOL));
+        let _ = self.disk_work.spawn_blocking(move || {
+            let names = |files: Vec<PathBuf>| {
+                files.iter().filter_map(|file| Some(file.file_name()?.to_owned())).collect()
+            };
+            let needed = || match store.spooled() {
+                Ok(files) => Some(names(files)),
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "sweep");
+                    None
+                }
+            };
+            match crate::disk::sweep(&folder, needed) {
+                Ok(0) => {}
+                Ok(removed) => tracing::info!(removed, "saved to be sent, and needed by nobody"),
+                Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "sweep"),
+            }
+            Internal::Nothing
+        });
     }
 }
 

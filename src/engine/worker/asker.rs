@@ -141,7 +141,9 @@ impl Asker {
 
     fn question(&self, ask: Ask, manner: Manner) -> Result<Question, Halt> {
         let source = &self.source;
-        if source.credentials.is_some() && self.credentials.is_none() {
+        // Without what it was given the server would send something else, and that would become the file.
+        let lost_header = self.headers.len() < source.headers.len();
+        if lost_header || (source.credentials.is_some() && self.credentials.is_none()) {
             return Err(Fault::SecretLost.into());
         }
         let credentials = self.credentials.as_ref();

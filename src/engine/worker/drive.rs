@@ -89,6 +89,8 @@ impl Worker {
         self.asker.learn(answer);
         self.test_mirrors(&swarm, &mut crew);
         let driven = self.carry_on(&swarm, &mut crew).await;
+        // Connections close now, not when a slow disk is done.
+        crew.tasks.clear();
         if let (Ok(()), Some(follower), Some(following)) = (&driven, &self.follower, crew.following.take()) {
             follower.end();
             following.await;
@@ -236,7 +238,9 @@ impl Worker {
                     From::Given(_) => swarm.lead,
                     From::Asked(_) => swarm.supply.of_seat(seat.0, swarm.lead),
                 };
-                let stream = Rc::new(Stream::new((part, seat), whom, ask.from, self.meter.begin(ask.from)));
+                let flow = self.lane.shared.brakes.flow(self.job.transfer.id);
+                let meter = self.meter.begin(ask.from);
+                let stream = Rc::new(Stream::new((part, seat), whom, ask.from, meter, flow));
                 let _ = swarm.streams.borrow_mut().insert(part, Rc::clone(&stream));
                 let run: Pin<Box<dyn Future<Output = _>>> = Box::pin(Rc::clone(swarm).run(stream, from));
                 let (task, abort) = abortable(run);
@@ -424,6 +428,7 @@ fn ending_of(fault: &Fault, others: bool) -> Option<Ending> {
         | Fault::WebPage { .. }
         | Fault::SourceChanged(_)
         | Fault::ChecksumMismatch(_)
+        | Fault::Upload(_)
         | Fault::ProxyRefused { .. }
         | Fault::Disk(_)
         | Fault::SecretLost

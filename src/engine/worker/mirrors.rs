@@ -162,9 +162,12 @@ impl Worker {
 /// What a place did, as opposed to our disk, our permission or ourselves.
 const fn is_of_the_place(fault: &Fault) -> bool {
     match fault {
-        Fault::Disk(_) | Fault::SecretLost | Fault::Panicked | Fault::Gated | Fault::ChecksumMismatch(_) => {
-            false
-        }
+        Fault::Disk(_)
+        | Fault::SecretLost
+        | Fault::Panicked
+        | Fault::Gated
+        | Fault::ChecksumMismatch(_)
+        | Fault::Upload(_) => false,
         Fault::NameNotResolved
         | Fault::CannotConnect
         | Fault::Unreachable

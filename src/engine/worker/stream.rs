@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use super::slots::Claimed;
 use super::supply::Number;
+use crate::engine::brakes::Flow;
 use crate::engine::meter::PartMeter;
 use crate::model::{Boot, ByteRange, Span};
 use crate::rules::segments::{PartId, Seat};
@@ -36,6 +37,8 @@ pub(super) struct Stream {
     pub written_back: Cell<u64>,
     /// The plan changed: look before waiting on.
     pub nudge: Notify,
+    /// Keeps to the limits of speed.
+    pub flow: Flow,
     buffer: RefCell<Vec<u8>>,
     gathering_since: Cell<Option<Boot>>,
 }
@@ -46,6 +49,7 @@ impl Stream {
         from_whom: Number,
         from: u64,
         meter: Arc<PartMeter>,
+        flow: Flow,
     ) -> Self {
         Self {
             part,
@@ -59,6 +63,7 @@ impl Stream {
             claimed: RefCell::default(),
             written_back: Cell::new(from),
             nudge: Notify::new(),
+            flow,
             buffer: RefCell::default(),
             gathering_since: Cell::new(None),
         }

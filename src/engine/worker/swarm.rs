@@ -15,6 +15,7 @@ use super::supply::{Number, Supplier, Supply};
 use super::verify::Follower;
 use super::{Halt, Worker, on_disk};
 use crate::disk::Part;
+use crate::engine::brakes::Grant;
 use crate::engine::meter::RunMeter;
 use crate::model::{Boot, ByteRange, Change, Fault, FileName, Lie, RangeSet, Validator};
 use crate::platform::Clock;
@@ -229,12 +230,24 @@ impl Swarm {
             self.compare(incoming, again).await?;
         }
         stream.incoming.set(incoming + length);
-        // What lies beyond the end of the part is somebody else's by now.
-        let room = self.room(stream).unwrap_or_default();
-        bytes.truncate(usize::try_from(room).unwrap_or(usize::MAX));
-        if bytes.is_empty() {
-            return Ok(());
+        loop {
+            // What lies beyond the end of the part is somebody else's by now.
+            let room = self.room(stream).unwrap_or_default();
+            bytes.truncate(usize::try_from(room).unwrap_or(usize::MAX));
+            if bytes.is_empty() {
+                return Ok(());
+            }
+            match stream.flow.ask(bytes.len()).await {
+                Grant::Take(granted) => self.put(stream, bytes.split_to(granted.min(bytes.len())))?,
+                // Nothing further is read, so that the server is slowed down; that is no stall.
+                Grant::Later => {
+                    self.planner.borrow_mut().progress(stream.part, stream.taken.get(), self.now());
+                }
+            }
         }
+    }
+
+    fn put(&self, stream: &Stream, mut bytes: Bytes) -> Result<(), Halt> {
         let now = self.now();
         let to = stream.taken.get() + bytes.len() as u64;
         if bytes.len() >= WRITE_AT_ONCE {

@@ -27,14 +27,14 @@ pub struct Answer {
 }
 
 impl Answer {
-    pub(super) fn of(response: &reqwest::Response, url: SafeUrl, now: Wall) -> Self {
-        let headers = response.headers();
+    /// An answer with this status and these headers, which came at about `now`.
+    pub fn of(status: u16, version: reqwest::Version, headers: &HeaderMap, url: SafeUrl, now: Wall) -> Self {
         let disposition = headers.get(CONTENT_DISPOSITION).map(|value| value.as_bytes().to_vec());
         let attachment = disposition.as_deref().is_some_and(|value| {
             value.get(..10).is_some_and(|kind| kind.eq_ignore_ascii_case(b"attachment"))
         });
         let head = Head {
-            status: response.status().as_u16(),
+            status,
             content_length: content_length(headers),
             content_range: text(headers, &CONTENT_RANGE).and_then(ContentRange::parse),
             content_type: text(headers, &CONTENT_TYPE).map(str::to_owned),
@@ -46,7 +46,7 @@ impl Answer {
                 .and_then(|text| retry_after(text, sent_at(headers).unwrap_or_else(|| system_time(now)))),
         };
         Self {
-            multiplexed: response.version() >= reqwest::Version::HTTP_2,
+            multiplexed: version >= reqwest::Version::HTTP_2,
             head,
             url,
             disposition,

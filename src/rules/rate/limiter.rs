@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
 use super::idle::Idle;
-use crate::model::{GroupId, TransferId};
+use crate::model::{GroupId, Priority, TransferId};
 
 /// A moment in nanoseconds of a clock that never goes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -33,6 +33,15 @@ pub enum Share {
     Full,
     /// Low priority: only what the others leave.
     Idle,
+}
+
+impl Share {
+    pub const fn of(priority: Priority) -> Self {
+        match priority {
+            Priority::High | Priority::Normal => Self::Full,
+            Priority::Low => Self::Idle,
+        }
+    }
 }
 
 /// Whose connection it is.

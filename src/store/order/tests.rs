@@ -38,6 +38,7 @@ fn world(folder: &std::path::Path) -> Open {
         behavior: crate::model::Behavior::Parallel,
         intent: Intent::Run,
         policy: None,
+        pace: None,
     }));
     assert_eq!(open.saved(changes), Ok(()));
     open

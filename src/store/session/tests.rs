@@ -47,6 +47,7 @@ fn what_was_saved_is_loaded() {
         behavior: crate::model::Behavior::Serialized,
         intent: crate::model::Intent::Pause,
         policy: None,
+        pace: crate::model::Pace::new(5),
     };
     let first = Transfer { rank: crate::model::Rank(-5), ..transfer(2) };
     let changes = vec![

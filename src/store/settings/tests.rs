@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{CostPolicy, NameClash, Theme};
+use crate::model::{Choice, CostPolicy, NameClash, Theme, Treat};
 
 fn changed() -> Settings {
     let mut settings =
@@ -8,7 +8,13 @@ fn changed() -> Settings {
     settings.appearance.theme = Theme::Dark;
     settings.user_agent = Some("Me \"and\" you".to_owned());
     settings.download_folder = Some("/srv/ä b".into());
+    settings.networks.hold_over = Some(1 << 30);
+    assert!(settings.networks.set("c0ffee-1", phone()));
     settings
+}
+
+fn phone() -> KnownNetwork {
+    KnownNetwork { name: "Pixel \"hotspot\"".into(), treat: Treat::PayPerUse, choice: Choice::Not }
 }
 
 fn text(folder: &Path) -> String {
@@ -85,6 +91,18 @@ fn one_bad_value_costs_no_other() {
     assert_eq!(std::fs::read_to_string(folder.path().join(kept)).expect("kept"), content);
     let (again, trouble) = load(folder.path());
     assert!(trouble.is_none() && again == settings);
+}
+
+#[test]
+fn one_bad_word_about_a_network_costs_no_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let content = "[networks.known.c0ffee-1]\nname = 'Pixel \"hotspot\"'\ntreat = \"pay-per-use\"\n\
+                   [networks.known.c0ffee-2]\ntreat = \"sometimes\"\n";
+    std::fs::write(folder.path().join(NAME), content).expect("written");
+    let (settings, trouble) = load(folder.path());
+    let Some(Trouble::SetAside { keys, .. }) = trouble else { panic!("{trouble:?}") };
+    assert_eq!(keys, ["networks.known.c0ffee-2"]);
+    assert_eq!(settings.networks.known.into_iter().collect::<Vec<_>>(), [("c0ffee-1".to_owned(), phone())]);
 }
 
 #[test]

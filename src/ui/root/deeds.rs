@@ -25,6 +25,7 @@ impl Root {
                 self.look_at(view)
             }
             header::Action::OpenSettings => self.open_settings(),
+            header::Action::OpenNetwork => self.open_network(),
         }
     }
 
@@ -166,7 +167,11 @@ impl Root {
                     | Act::Move { .. }
                     | Act::SetPolicy { .. }
                     | Act::SetPriority { .. }
+                    | Act::SetPace { .. }
                     | Act::AllowHere(_)
+                    | Act::Treat { .. }
+                    | Act::Choose { .. }
+                    | Act::AskNetwork
                     | Act::Answer { .. }
                     | Act::Rename { .. }
                     | Act::Configure(_)
@@ -189,6 +194,7 @@ impl Root {
                 Some(url) => self.details_action(details::Action::Copy(url)),
                 None => Task::none(),
             },
+            Deed::OpenPortal => self.open_portal(),
             Deed::ShowDetails => {
                 self.details.open = true;
                 self.ask_detail(&[])
@@ -199,6 +205,15 @@ impl Root {
     pub(super) fn undo(&mut self, undo: Undo) -> Task<Message> {
         let commands = undo.tokens.into_iter().map(|token| Command::Act(Act::Undo(token))).collect();
         self.send(Purpose::Undo, commands)
+    }
+
+    /// Any page will do, as long as it is not encrypted: the portal puts its own in its place.
+    pub(super) fn open_portal(&self) -> Task<Message> {
+        const PAGE: &str = "http://nmcheck.gnome.org/check_network_status.txt";
+        let view = self.roster.network.as_ref();
+        let page = view.and_then(|view| view.network.portal_page.clone());
+        let page = page.unwrap_or_else(|| PAGE.to_owned());
+        Task::perform((self.ports.browse)(page), Message::FileOpened)
     }
 
     pub(super) fn file_opened(&mut self, outcome: Result<(), CannotOpen>) -> Task<Message> {
@@ -229,7 +244,11 @@ fn in_pieces(act: Act) -> Vec<Command> {
         Act::Remove { which, file } => split(which, &|which| Act::Remove { which, file }),
         Act::SetPolicy { which, policy } => split(which, &|which| Act::SetPolicy { which, policy }),
         Act::SetPriority { which, priority } => split(which, &|which| Act::SetPriority { which, priority }),
+        Act::SetPace { which, pace } => split(which, &|which| Act::SetPace { which, pace }),
         Act::Undo(_)
+        | Act::Treat { .. }
+        | Act::Choose { .. }
+        | Act::AskNetwork
         | Act::Move { .. }
         | Act::Answer { .. }
         | Act::Rename { .. }

@@ -6,10 +6,10 @@ use iced::Task;
 use iced::widget::operation;
 
 use super::{Dialog, Field, Message, Purpose, Root};
-use crate::api::{Act, Command, Gone, Outcome, Query, Request};
-use crate::model::{ProbeId, Shelf, TransferId};
+use crate::api::{Act, Command, Gone, NetworkView, Outcome, Query, Request};
+use crate::model::{Connectivity, ProbeId, Shelf, TransferId};
 use crate::ui::ports::FolderWish;
-use crate::ui::screen::{add, ask, close, settings};
+use crate::ui::screen::{add, ask, close, network, settings};
 use crate::ui::verbs::Form;
 use crate::ui::wire;
 use crate::words::Tone;
@@ -37,9 +37,14 @@ impl Root {
                 let action = state.append(links);
                 self.add_action(action)
             }
-            Some(Dialog::Ask(_) | Dialog::Settings(_) | Dialog::Close(_) | Dialog::Shortcuts) | None => {
-                self.open_add(links)
-            }
+            Some(
+                Dialog::Ask(_)
+                | Dialog::Settings(_)
+                | Dialog::Network(_)
+                | Dialog::Close(_)
+                | Dialog::Shortcuts,
+            )
+            | None => self.open_add(links),
         }
     }
 
@@ -131,6 +136,33 @@ impl Root {
         }
     }
 
+    pub(super) fn open_network(&mut self) -> Task<Message> {
+        let settings = self.roster.settings.clone();
+        let closed = self.close_dialog();
+        self.dialog = Some(Dialog::Network(network::State::new(settings)));
+        Task::batch([closed, leave_fields(), self.ask_network()])
+    }
+
+    pub(super) fn network(&mut self, message: network::Message) -> Task<Message> {
+        let Some(Dialog::Network(state)) = &mut self.dialog else { return Task::none() };
+        match state.update(message) {
+            network::Action::None => Task::none(),
+            network::Action::Send(act) => self.send(Purpose::Plain, vec![Command::Act(act)]),
+            network::Action::Configure(settings) => self.apply_settings(*settings),
+            network::Action::OpenPortal => self.open_portal(),
+            network::Action::Close => self.close_dialog(),
+        }
+    }
+
+    /// Who looks wants to see it as it is now: a captive portal may be gone.
+    pub(super) fn ask_network(&self) -> Task<Message> {
+        let portal = |view: &NetworkView| view.network.connectivity == Connectivity::Portal;
+        if !self.roster.network.as_ref().is_some_and(portal) {
+            return Task::none();
+        }
+        self.send(Purpose::Plain, vec![Command::Act(Act::AskNetwork)])
+    }
+
     fn pick_folder(&self, start: PathBuf) -> Task<Message> {
         let wish = FolderWish { title: self.words.text("pick-folder-title"), start };
         Task::perform((self.ports.pick_folder)(wish), Message::FolderPicked)
@@ -142,7 +174,7 @@ impl Root {
             Some(Dialog::Add(_)) => self.add(add::Message::Picked(folder)),
             Some(Dialog::Ask(_)) => self.ask(ask::Message::Picked(folder)),
             Some(Dialog::Settings(_)) => self.settings(settings::Message::Picked(folder)),
-            Some(Dialog::Close(_) | Dialog::Shortcuts) | None => Task::none(),
+            Some(Dialog::Network(_) | Dialog::Close(_) | Dialog::Shortcuts) | None => Task::none(),
         }
     }
 
@@ -182,9 +214,14 @@ impl Root {
                 | add::Action::PickFolder(_)
                 | add::Action::Add { .. } => Task::none(),
             },
-            Some(Dialog::Ask(_) | Dialog::Settings(_) | Dialog::Close(_) | Dialog::Shortcuts) | None => {
-                Task::none()
-            }
+            Some(
+                Dialog::Ask(_)
+                | Dialog::Settings(_)
+                | Dialog::Network(_)
+                | Dialog::Close(_)
+                | Dialog::Shortcuts,
+            )
+            | None => Task::none(),
         }
     }
 }

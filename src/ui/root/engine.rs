@@ -31,8 +31,10 @@ impl Root {
         }
         if news.settings {
             self.choose_language();
-            if let Some(Dialog::Settings(state)) = &mut self.dialog {
-                state.refresh(&self.roster.settings);
+            match &mut self.dialog {
+                Some(Dialog::Settings(state)) => state.refresh(&self.roster.settings),
+                Some(Dialog::Network(state)) => state.refresh(&self.roster.settings),
+                Some(Dialog::Add(_) | Dialog::Ask(_) | Dialog::Close(_) | Dialog::Shortcuts) | None => {}
             }
         }
         let mut tasks = vec![self.ask_order(), self.show_rows(), self.ask_detail(&news.turned)];

@@ -29,8 +29,11 @@ impl Root {
         let height = self.size.height;
         let dialog = self.dialog.as_ref().map(|dialog| match dialog {
             Dialog::Add(state) => state.view(height, scene).map(Message::Add),
-            Dialog::Ask(state) => state.view(scene).map(Message::Ask),
+            Dialog::Ask(state) => state.view(height, scene).map(Message::Ask),
             Dialog::Settings(state) => state.view(height, scene).map(Message::Settings),
+            Dialog::Network(state) => {
+                state.view(self.roster.network.as_ref(), height, scene).map(Message::Network)
+            }
             Dialog::Close(state) => state.view(scene).map(Message::Close),
             Dialog::Shortcuts => sheet::view(Message::CloseDialog, scene),
         });
@@ -46,7 +49,9 @@ impl Root {
     /// A press beside a dialog closes it, unless something typed would be lost.
     fn away(&self) -> Message {
         match &self.dialog {
-            Some(Dialog::Settings(_) | Dialog::Shortcuts | Dialog::Close(_)) | None => Message::CloseDialog,
+            Some(Dialog::Settings(_) | Dialog::Network(_) | Dialog::Shortcuts | Dialog::Close(_)) | None => {
+                Message::CloseDialog
+            }
             Some(Dialog::Add(_) | Dialog::Ask(_)) => Message::Ticked,
         }
     }

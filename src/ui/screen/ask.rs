@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use iced::widget::{button, column, row, space, text, text_input};
+use iced::widget::{button, column, container, row, space, text, text_input};
 use iced::{Center, Element, Fill, Task};
 
 use crate::api::{Act, Answer, Command, Credentials, Row, Secret, Selection};
@@ -13,7 +13,7 @@ use crate::ui::ports::Picker;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, size, space as gap};
 use crate::ui::verbs::Form;
-use crate::ui::widget::{Cut, action, body, dialog, ellipsis, footer, labelled, muted, pressable};
+use crate::ui::widget::{Cut, action, body, dialog, ellipsis, footer, labelled, muted, pressable, scroll};
 
 /// The field that has the keyboard first.
 pub const FIRST: &str = "ask-first";
@@ -154,7 +154,7 @@ impl State {
         }
     }
 
-    pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+    pub fn view<'a>(&'a self, height: f32, scene: Scene<'a>) -> Element<'a, Message> {
         let p = scene.palette;
         let (title, submit) = match self.form {
             Form::SignIn => ("ask-sign-in-title", "remedy-sign-in"),
@@ -172,11 +172,11 @@ impl State {
         let buttons =
             [pressable(cancel, Some(Message::Cancel), p), pressable(submit, Some(Message::Submit), p)];
         let about = ellipsis(self.about.as_str(), size::SMALL, p.mute).cut(Cut::Middle);
-        let inner = column![about, self.fields(scene), footer(space(), buttons),].spacing(gap::LARGE);
+        let inner = column![about, self.fields(height, scene), footer(space(), buttons),].spacing(gap::LARGE);
         dialog(scene.text(title), (scene.text("close"), Message::Cancel), inner, 520.0, p)
     }
 
-    fn fields<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
+    fn fields<'a>(&'a self, height: f32, scene: Scene<'a>) -> Element<'a, Message> {
         let p = scene.palette;
         let wrong = self.wrong(scene);
         let first = |hint: &str| {
@@ -222,7 +222,9 @@ impl State {
                 labelled(scene.text("field-folder"), line, wrong.clone(), p)
             }
             Form::Name => labelled(scene.text("field-name"), first(""), wrong.clone(), p),
-            Form::Policy => self.policies(scene),
+            Form::Policy => {
+                container(scroll(self.policies(scene), p)).max_height((height - 230.0).max(120.0)).into()
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use iced::widget::{button, container, row, text, text_input};
 use iced::{Center, Element, Fill};
 
-use crate::model::{Connectivity, Link, Shelf};
+use crate::model::{Connectivity, CostPolicy, Link, Shelf};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::roster::Roster;
 use crate::ui::scene::Scene;
@@ -27,6 +27,7 @@ pub enum Message {
     ResumeAll,
     SearchChanged(String),
     OpenSettings,
+    OpenNetwork,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -36,6 +37,7 @@ pub enum Action {
     ResumeAll,
     Search(String),
     OpenSettings,
+    OpenNetwork,
 }
 
 impl State {
@@ -53,6 +55,7 @@ impl State {
                 Action::Search(text)
             }
             Message::OpenSettings => Action::OpenSettings,
+            Message::OpenNetwork => Action::OpenNetwork,
         }
     }
 
@@ -161,7 +164,7 @@ fn chip<'a>(roster: &'a Roster, width: f32, scene: Scene<'a>) -> Option<Element<
     let inside = row![icon(glyph, 14.0, ink), name, words].spacing(7).align_y(Center);
     let pill =
         button(container(inside).padding([5, 10]).style(theme::chip(ink))).padding(0).style(theme::link(p));
-    let pill = pressable(pill, Some(Message::OpenSettings), p);
+    let pill = pressable(pill, Some(Message::OpenNetwork), p);
     Some(tip(pill, explained(roster, cost, scene), p))
 }
 
@@ -169,9 +172,10 @@ fn chip<'a>(roster: &'a Roster, width: f32, scene: Scene<'a>) -> Option<Element<
 fn explained(roster: &Roster, cost: String, scene: Scene<'_>) -> String {
     let Some(view) = &roster.network else { return cost };
     let name = view.network.connection.clone().unwrap_or_else(|| scene.text("this-network"));
-    let verdicts = view.verdicts.iter().map(|(policy, verdict)| {
+    let plain = view.verdicts.iter().filter(|(policy, _)| CostPolicy::PLAIN.contains(policy));
+    let verdicts = plain.map(|(policy, verdict)| {
         let key = match verdict {
-            crate::api::VerdictView::Go => "network-goes",
+            crate::api::VerdictView::Go(_) => "network-goes",
             crate::api::VerdictView::Hold(_) => "network-waits",
         };
         scene.words.format(key, &[("policy", scene.words.policy(*policy).into())])

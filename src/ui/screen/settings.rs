@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use iced::widget::{button, column, container, row, text, text_input, toggler};
-use iced::{Center, Element, Fill};
+use iced::{Center, Element};
 
 use crate::i18n::LANGUAGES;
-use crate::model::{CostPolicy, NameClash, Settings, Theme};
+use crate::model::{CostPolicy, NameClash, Pace, Settings, Theme};
 use crate::ui::icon::Icon;
 use crate::ui::ports::Picker;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, size, space as gap};
 use crate::ui::widget::{
-    action, body, dialog_that_scrolls, hline, muted, pick, pressable, reachable, scroll, segments,
+    self, action, body, dialog_that_scrolls, muted, pick, pressable, reachable, scroll, segments,
 };
 
 #[derive(Debug)]
@@ -32,6 +32,7 @@ pub enum Field {
     Large,
     Small,
     PerHost,
+    Pace,
     Connect,
     Response,
     Stall,
@@ -66,6 +67,7 @@ impl Field {
             Self::Large => "limits.large",
             Self::Small => "limits.small",
             Self::PerHost => "limits.per_host",
+            Self::Pace => "limits.download_pace",
             Self::Connect => "timeouts.connect",
             Self::Response => "timeouts.response",
             Self::Stall => "timeouts.stall",
@@ -78,6 +80,7 @@ impl Field {
             Self::Large => "set-large",
             Self::Small => "set-small",
             Self::PerHost => "set-per-host",
+            Self::Pace => "set-pace",
             Self::Connect => "set-connect",
             Self::Response => "set-response",
             Self::Stall => "set-stall",
@@ -135,7 +138,16 @@ impl State {
 
     fn shown(&self, field: Field) -> String {
         let draft = self.drafts.get(&field).cloned();
-        draft.unwrap_or_else(|| self.settings.get(field.key()).unwrap_or_default())
+        draft.unwrap_or_else(|| match field {
+            Field::Pace => self.settings.limits.download_pace.map(Pace::typed).unwrap_or_default(),
+            Field::Folder
+            | Field::Large
+            | Field::Small
+            | Field::PerHost
+            | Field::Connect
+            | Field::Response
+            | Field::Stall => self.settings.get(field.key()).unwrap_or_default(),
+        })
     }
 
     /// Why the text of a field is not taken.
@@ -146,6 +158,7 @@ impl State {
         }
         Some(match field {
             Field::Folder if !Path::new(draft).is_absolute() => scene.text("folder-not-absolute"),
+            Field::Pace => scene.text("set-pace-wrong"),
             Field::Large | Field::Small | Field::PerHost => {
                 scene.words.format("set-number", &[("least", 1.into()), ("most", 200.into())])
             }
@@ -157,20 +170,8 @@ impl State {
 
     pub fn view<'a>(&'a self, height: f32, scene: Scene<'a>) -> Element<'a, Message> {
         let p = scene.palette;
-        let section = |key: &str, lines: Vec<Element<'a, Message>>| {
-            let mut inner: Vec<Element<'a, Message>> = Vec::new();
-            for (index, line) in lines.into_iter().enumerate() {
-                if index > 0 {
-                    inner.push(hline(p));
-                }
-                inner.push(container(line).padding([9, 14]).into());
-            }
-            column![
-                text(scene.text(key)).size(size::SMALL).font(theme::SEMIBOLD).color(p.soft),
-                container(column(inner)).width(Fill).style(theme::card(p)),
-            ]
-            .spacing(7)
-        };
+        let section =
+            |key: &str, lines: Vec<Element<'a, Message>>| widget::section(scene.text(key), lines, p);
         let all = column![
             section("set-section-appearance", vec![self.theme(scene), self.language(scene)]),
             section("set-section-files", vec![self.folder_line(scene), self.clash(scene)]),
@@ -179,6 +180,7 @@ impl State {
                 "set-section-limits",
                 [Field::Large, Field::Small, Field::PerHost].map(|field| self.number(field, scene)).into(),
             ),
+            section("set-section-speed", vec![self.number(Field::Pace, scene)]),
             section(
                 "set-section-timeouts",
                 [Field::Connect, Field::Response, Field::Stall].map(|field| self.number(field, scene)).into(),
@@ -249,16 +251,17 @@ impl State {
     fn number<'a>(&'a self, field: Field, scene: Scene<'a>) -> Element<'a, Message> {
         let p = scene.palette;
         let wrong = self.wrong(field, scene);
-        let control = text_input("", &self.shown(field))
+        let hint = if field == Field::Pace { scene.text("set-pace-none") } else { String::new() };
+        let control = text_input(&hint, &self.shown(field))
             .on_input(move |text| Message::Typed(field, text))
             .align_x(iced::Right)
             .size(size::BODY)
             .padding([6, 10])
-            .width(84)
+            .width(if field == Field::Pace { 130 } else { 84 })
             .style(theme::field(p, wrong.is_some()));
         let unit = match field {
             Field::Connect | Field::Response | Field::Stall => Some(muted(scene.text("set-seconds"), p)),
-            Field::Folder | Field::Large | Field::Small | Field::PerHost => None,
+            Field::Pace | Field::Folder | Field::Large | Field::Small | Field::PerHost => None,
         };
         let control = row![control, unit].spacing(8).align_y(Center);
         let all = line(scene.text(field.words()), None, control, scene);
@@ -276,9 +279,7 @@ fn line<'a>(
     control: impl Into<Element<'a, Message>>,
     scene: Scene<'a>,
 ) -> Element<'a, Message> {
-    let p = scene.palette;
-    let words = column![body(name, p), hint.map(|hint| muted(hint, p))].spacing(2).width(Fill);
-    row![words, control.into()].spacing(gap::LARGE).align_y(Center).into()
+    widget::option_line(name, hint, control, scene.palette)
 }
 
 #[cfg(test)]
@@ -306,6 +307,22 @@ mod tests {
             panic!()
         };
         assert_eq!(settings.limits.large, 9);
+    }
+
+    #[test]
+    fn a_limit_of_speed_is_typed_as_people_write_it() {
+        let mut state = state();
+        assert_eq!(state.update(Message::Typed(Field::Pace, "fast".into())), Action::None);
+        let Action::Configure(settings) = state.update(Message::Typed(Field::Pace, "1.5 MiB/s".into()))
+        else {
+            panic!()
+        };
+        assert_eq!(settings.limits.download_pace, Pace::new(3 << 19));
+        assert_eq!(State::new(*settings, "/".into(), Picker::Portal).shown(Field::Pace), "1536k");
+        let Action::Configure(settings) = state.update(Message::Typed(Field::Pace, String::new())) else {
+            panic!()
+        };
+        assert_eq!(settings.limits.download_pace, None);
     }
 
     #[test]

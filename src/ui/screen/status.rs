@@ -64,7 +64,7 @@ fn sentence(roster: &Roster, scene: Scene<'_>) -> (String, Tone) {
     let held = roster.network.as_ref().and_then(|view| {
         view.verdicts.iter().find_map(|(policy, verdict)| match verdict {
             VerdictView::Hold(hold) if *policy == roster.settings.cost_policy => Some(hold),
-            VerdictView::Hold(_) | VerdictView::Go => None,
+            VerdictView::Hold(_) | VerdictView::Go(_) => None,
         })
     });
     if counts.need_user > 0 {

@@ -258,6 +258,34 @@ pub fn facts<'a, Message: Clone + 'a>(
         .collect()
 }
 
+/// Lines that belong together, in a card under their title.
+pub fn section<'a, Message: 'a>(
+    title: String,
+    lines: Vec<Element<'a, Message>>,
+    p: Palette,
+) -> Element<'a, Message> {
+    let mut inner: Vec<Element<'a, Message>> = Vec::new();
+    for (index, line) in lines.into_iter().enumerate() {
+        if index > 0 {
+            inner.push(hline(p));
+        }
+        inner.push(container(line).padding([9, 14]).into());
+    }
+    let title = (!title.is_empty()).then(|| words(title, size::SMALL, theme::SEMIBOLD, p.soft));
+    column![title, container(column(inner)).width(Fill).style(theme::card(p))].spacing(7).into()
+}
+
+/// A name with its control at the right.
+pub fn option_line<'a, Message: 'a>(
+    name: String,
+    hint: Option<String>,
+    control: impl Into<Element<'a, Message>>,
+    p: Palette,
+) -> Element<'a, Message> {
+    let words = column![body(name, p), hint.map(|hint| muted(hint, p))].spacing(2).width(Fill);
+    row![words, control.into()].spacing(space::LARGE).align_y(Center).into()
+}
+
 /// A part that scrolls, with a slim bar.
 pub fn scroll<'a, Message: 'a>(
     inner: impl Into<Element<'a, Message>>,

@@ -7,18 +7,22 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 
 use longshore::api::{
-    Act, Answer, Clash, ClientId, FileFate, NewTransfer, Outcome, Selection, Start, UndoToken,
+    Act, Answer, Clash, ClientId, FileFate, NewTransfer, Outcome, Row, Selection, Start, UndoToken,
 };
 use longshore::coordinator::{
     Begun, Coordinator, Deadline, Dice, Draft, Effect, End, Errand, ErrandResult, Input, Job, Loaded, Order,
     Reading, Report, Scope, Written,
 };
 use longshore::model::{
-    Boot, BootId, ByteRange, CostPolicy, Direction, DiskFault, ETag, Edit, Fault, FileName, Link, Network,
-    NetworkCost, Now, PartFile, Place, Priority, RangeSet, Response, Run, SafeUrl, Settings, Shelf, Slot,
-    Source, Span, Stage, StoreTrouble, Ticket, TlsFault, Transfer, TransferId, Validator, Wall,
+    Boot, BootId, ByteRange, Choice, Connectivity, CostPolicy, Direction, DiskFault, ETag, Edit, Fault,
+    FileName, Link, Network, NetworkCost, Now, PartFile, Place, Priority, RangeSet, Response, Run, SafeUrl,
+    Settings, Shelf, Slot, Source, Span, Stage, StoreTrouble, Ticket, TlsFault, Transfer, TransferId, Treat,
+    Validator, VpnRule, Wall, Which,
 };
+use longshore::rules::cost::{Class, Reach, Weight};
 
+/// Every third host stands in the private network.
+pub(super) const HOSTS: [&str; 3] = ["host0.local", "host1.example", "host2.example"];
 const CLIENT: ClientId = ClientId(7);
 
 /// What a commit left behind.
@@ -37,12 +41,12 @@ impl Stored {
     }
 }
 
-struct Worker {
+pub(super) struct Worker {
     id: TransferId,
     slots: Vec<Slot>,
     permit: u64,
     policy: CostPolicy,
-    once: Option<String>,
+    reach: Reach,
     total: u64,
     begun: bool,
     acknowledged: bool,
@@ -74,6 +78,10 @@ pub(super) struct World {
     answered: BTreeMap<u64, Outcome>,
     asked: BTreeSet<u64>,
     calm: bool,
+    /// What the user made of the settings; they are kept in a file, whatever happens.
+    settings: Settings,
+    /// The brain wanted to know whether a portal is still there.
+    asked_network: u64,
     /// Some edits are waiting for the store to take them after all.
     store_failed: bool,
     /// `LONGSHORE_SIM_TRACE`: every input and effect is printed.
@@ -101,6 +109,8 @@ impl World {
             answered: BTreeMap::new(),
             asked: BTreeSet::new(),
             calm: false,
+            settings: Settings::default(),
+            asked_network: 0,
             store_failed: false,
             traced: std::env::var_os("LONGSHORE_SIM_TRACE").is_some(),
         };
@@ -113,6 +123,7 @@ impl World {
         for _ in 0..events {
             self.event();
         }
+        self.come_to_rest();
         self.calm_down();
     }
 
@@ -161,7 +172,7 @@ impl World {
                 .filter(|transfer| transfer.mark.is_some())
                 .map(|transfer| (transfer.id, vec![Slot(u16::try_from(transfer.id.get() % 4096).unwrap())]))
                 .collect(),
-            settings: Settings::default(),
+            settings: self.settings.clone(),
             groups: Vec::new(),
         };
         self.step(Input::Loaded(Box::new(loaded)));
@@ -197,7 +208,7 @@ impl World {
     }
 
     fn command(&mut self) {
-        let order = match self.roll(14) {
+        let order = match self.roll(17) {
             0..4 => self.add(),
             4 => Order::Act(Act::Pause(self.some())),
             5 => Order::Act(Act::Resume(self.some())),
@@ -212,7 +223,7 @@ impl World {
                 None => return,
             },
             10 => {
-                let policy = CostPolicy::ALL[usize::try_from(self.roll(3)).unwrap()];
+                let policy = CostPolicy::ALL[usize::try_from(self.roll(6)).unwrap()];
                 Order::Act(Act::SetPolicy { which: self.some(), policy })
             }
             11 => {
@@ -224,6 +235,12 @@ impl World {
                 let priority = Priority::ALL[usize::try_from(self.roll(3)).unwrap()];
                 Order::Act(Act::SetPriority { which: self.some(), priority })
             }
+            13 => Order::Act(Act::AllowHere(self.some())),
+            14 => {
+                let treat = Treat::ALL[usize::try_from(self.roll(5)).unwrap()];
+                Order::Act(Act::Treat { network: self.some_network(), treat })
+            }
+            15 => self.other_settings(),
             _ => {
                 let Some(id) = self.ids().first().copied() else { return };
                 let answers = [Answer::TryAgain, Answer::Restart, Answer::KeepWhatIsHere, Answer::Overwrite];
@@ -252,7 +269,9 @@ impl World {
             let file = self.roll(30);
             let host = self.roll(3);
             let url =
-                SafeUrl::parse(&format!("https://host{host}.example/{file}.bin")).expect("an address").0;
+                SafeUrl::parse(&format!("https://{}/{file}.bin", HOSTS[usize::try_from(host).unwrap()]))
+                    .expect("an address")
+                    .0;
             let mut wish = NewTransfer::download(url.clone());
             wish.start = match self.roll(8) {
                 0 => Start::Paused,
@@ -260,9 +279,9 @@ impl World {
                 _ => Start::Now,
             };
             wish.clash_of_address = if self.roll(3) == 0 { Clash::Again } else { Clash::Attach };
-            wish.policy = Some(CostPolicy::ALL[usize::try_from(self.roll(3)).unwrap()]);
+            wish.policy = Some(CostPolicy::ALL[usize::try_from(self.roll(6)).unwrap()]);
             wish.attempts_most = (self.roll(4) == 0).then_some(3);
-            Draft { source: Source::new(url), folder: PathBuf::from("/downloads"), wish }
+            Draft { source: Source::new(url), upload: None, folder: PathBuf::from("/downloads"), wish }
         });
         Order::Add(drafts.collect())
     }
@@ -275,6 +294,45 @@ impl World {
 
     fn some(&mut self) -> Selection {
         if self.roll(12) == 0 { Selection::All } else { Selection::Ids(self.ids()) }
+    }
+
+    fn some_network(&mut self) -> Option<String> {
+        (self.roll(2) == 0).then(|| format!("net{}", self.roll(2)))
+    }
+
+    fn other_settings(&mut self) -> Order {
+        let mut settings = self.settings.clone();
+        match self.roll(5) {
+            0 => settings.unknown_is_metered = !settings.unknown_is_metered,
+            1 => settings.networks.hold_over = (self.roll(2) == 0).then_some(9 << 20),
+            2 => {
+                settings.networks.vpn =
+                    if self.roll(2) == 0 { VpnRule::PauseWhileUp } else { VpnRule::Ignore };
+            }
+            3 => {
+                settings.networks.which = if self.roll(3) == 0 { Which::OnlyChosen } else { Which::All };
+            }
+            _ => {
+                let choice = if self.roll(3) == 0 { Choice::Not } else { Choice::Chosen };
+                return Order::Act(Act::Choose { network: self.some_network(), choice });
+            }
+        }
+        Order::Act(Act::Configure(Box::new(settings)))
+    }
+
+    /// What the rules say of a transfer that runs, asked apart from the brain.
+    pub(super) fn class(&self, row: &Row, worker: &Worker) -> Class {
+        let heavy = self
+            .settings
+            .networks
+            .hold_over
+            .is_some_and(|most| row.progress.total.is_some_and(|total| total >= most));
+        Class {
+            policy: row.policy,
+            once: row.once.clone(),
+            reach: worker.reach,
+            weight: if heavy { Weight::Heavy } else { Weight::Light },
+        }
     }
 
     fn flip_network(&mut self) {
@@ -292,10 +350,28 @@ impl World {
             approaching_limit: self.roll(6) == 0,
             over_limit: self.roll(8) == 0,
             restricted: self.roll(3) == 0,
-            connection: Some(format!("net{}", self.roll(2))),
-            ..Network::default()
+            ..self.net()
         };
         self.step(Input::Network(self.network.clone()));
+    }
+
+    fn net(&mut self) -> Network {
+        let name = format!("net{}", self.roll(2));
+        let reaches = [
+            Connectivity::Internet,
+            Connectivity::Internet,
+            Connectivity::Portal,
+            Connectivity::Limited,
+            Connectivity::Local,
+        ];
+        Network {
+            connectivity: reaches[usize::try_from(self.roll(5)).unwrap()],
+            vpns: if self.roll(4) == 0 { vec!["work".into()] } else { Vec::new() },
+            paths: vec![format!("192.0.2.{}", self.roll(3))],
+            uuid: (self.roll(8) > 0).then(|| name.clone()),
+            connection: Some(name),
+            ..Network::default()
+        }
     }
 
     fn commit(&mut self) {
@@ -543,13 +619,18 @@ impl World {
             }
             Effect::Recount { after } => self.recounts.push_back(after),
             Effect::Fetch { seq, order, ids, .. } => self.fetches.push_back((seq, order, ids)),
+            Effect::SaveSettings(settings) => self.settings = *settings,
+            Effect::AskNetwork => self.asked_network += 1,
             Effect::DropClients
             | Effect::Discard { .. }
             | Effect::Trash(_)
+            | Effect::Unkeep { .. }
             | Effect::Note(_)
-            | Effect::SaveSettings(_)
             | Effect::Forget(_)
             | Effect::DropProbe(_)
+            | Effect::Limit { .. }
+            | Effect::Share { .. }
+            | Effect::Abandon(_)
             | Effect::Ended => {}
         }
     }
@@ -568,7 +649,7 @@ impl World {
                 marks: 0,
                 permit: job.permit.epoch().0,
                 policy: job.transfer.policy,
-                once: job.transfer.permission.network.clone(),
+                reach: Reach::of(&job.transfer.source.url),
                 total,
                 begun: false,
                 acknowledged: false,

@@ -253,6 +253,7 @@ impl Crowd {
         let url = SafeUrl::parse(&format!("https://host{host}.example/{file}.bin")).expect("an address").0;
         Draft {
             source: Source::new(url.clone()),
+            upload: None,
             folder: PathBuf::from("/downloads"),
             wish: NewTransfer::download(url),
         }

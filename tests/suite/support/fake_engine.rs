@@ -39,6 +39,7 @@ pub(crate) fn row(number: u64, name: &str, host: &str, status: Status) -> Row {
         progress: Progress::default(),
         policy: CostPolicy::Default,
         unconstrained: false,
+        once: None,
         priority: Priority::Normal,
         group: None,
         resumable: Some(true),
@@ -141,12 +142,15 @@ pub(crate) fn day() -> Vec<Row> {
 pub(crate) fn network(connection: &str, cost: NetworkCost) -> NetworkView {
     let metered = matches!(cost, NetworkCost::Fixed | NetworkCost::Variable);
     let hold = |policy| match (metered, policy) {
-        (false, _) | (true, CostPolicy::Always) => VerdictView::Go,
-        (true, CostPolicy::Default | CostPolicy::UnrestrictedOnly) => VerdictView::Hold(Hold::Metered),
+        (false, _) => VerdictView::Go(Grounds::Unmetered),
+        (true, CostPolicy::UnrestrictedOnly) => VerdictView::Hold(Hold::Metered),
+        (true, _) => VerdictView::Go(Grounds::Policy),
     };
     NetworkView {
         network: Network { connection: Some(connection.to_owned()), cost, ..Network::default() },
         metered,
+        treat: Treat::Auto,
+        choice: Choice::Not,
         verdicts: CostPolicy::ALL.map(|policy| (policy, hold(policy))).to_vec(),
     }
 }
@@ -278,9 +282,13 @@ impl FakeEngine {
             }
             Act::Configure(settings) => self.settings = *settings,
             Act::Answer { id, .. } => self.set(&[id], &Status::Running),
-            Act::Move { .. }
+            Act::Treat { treat, .. } => self.network.treat = treat,
+            Act::Choose { choice, .. } => self.network.choice = choice,
+            Act::AskNetwork
+            | Act::Move { .. }
             | Act::SetPolicy { .. }
             | Act::SetPriority { .. }
+            | Act::SetPace { .. }
             | Act::Rename { .. }
             | Act::DropProbe(_)
             | Act::Show
@@ -364,5 +372,6 @@ pub(crate) fn detail(row: &Row) -> Detail {
             Entry { at: at(140), kind: EntryKind::Held(Hold::Metered) },
             Entry { at: at(300), kind: EntryKind::Released },
         ],
+        reply: None,
     }
 }

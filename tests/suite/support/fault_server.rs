@@ -61,6 +61,12 @@ use tls::Identity;
 const MAIN_IP: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 1));
 const OTHER_IP: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 
+/// The authority's certificate as PEM, and what a server of another kind needs to show the leaf.
+pub fn identity(leaf: Leaf) -> (String, Arc<rustls::ServerConfig>) {
+    let identity = Identity::new(leaf);
+    (identity.ca_pem, identity.config)
+}
+
 pub struct FaultServer {
     shared: Arc<Shared>,
     identity: Option<Identity>,
@@ -90,11 +96,18 @@ pub enum Down {
 pub struct Options {
     tls: Option<Leaf>,
     small_buffers: bool,
+    ip: Option<IpAddr>,
 }
 
 impl Options {
     pub fn tls(mut self, leaf: Leaf) -> Self {
         self.tls = Some(leaf);
+        self
+    }
+
+    /// Listens there instead of on the loopback. Called in another network namespace, the server stands in that one.
+    pub fn at(mut self, ip: IpAddr) -> Self {
+        self.ip = Some(ip);
         self
     }
 
@@ -108,7 +121,7 @@ impl Options {
         let identity = self.tls.map(Identity::new);
         let tls = identity.as_ref().map(|identity| Arc::clone(&identity.config));
         let shared = Arc::new(Shared::new(tls, self.small_buffers));
-        let main = Port::open(MAIN_IP, &shared).expect("the loopback takes a listener");
+        let main = Port::open(self.ip.unwrap_or(MAIN_IP), &shared).expect("the address takes a listener");
         let address = main.address;
         FaultServer { shared, identity, address, ports: Mutex::new(Ports { main, other: None }) }
     }

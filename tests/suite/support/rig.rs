@@ -30,6 +30,7 @@ pub(crate) struct Rig {
     pub handle: Handle,
     events: Events,
     network: mpsc::Sender<Network>,
+    pub clock: Clock,
     pub rows: BTreeMap<TransferId, Row>,
     pub batches: Vec<Batch>,
 }
@@ -52,13 +53,14 @@ impl Rig {
         let (network, given) = mpsc::channel(16);
         network.try_send(home()).expect("room for one");
         std::fs::create_dir_all(folder.path().join("data")).expect("a folder");
+        let clock = Clock::system();
         let lock = Lock::acquire(&folder.path().join("data")).expect("a lock").expect("a free folder");
         let parts = Parts {
             lock,
             downloads: folder.path().join("downloads"),
             scope: Scope::All,
             envelopes,
-            clock: Clock::system(),
+            clock: clock.clone(),
             network: NetworkSource::Given(given),
             signals: Signals::Ignore,
             give_up: mpsc::channel(1).1,
@@ -67,7 +69,7 @@ impl Rig {
         let engine = Engine::start(parts).expect("an engine");
         let events = block_on(handle.subscribe()).expect("events");
         let (rows, batches) = (BTreeMap::new(), Vec::new());
-        Self { folder: Some(folder), engine: Some(engine), handle, events, network, rows, batches }
+        Self { folder: Some(folder), engine: Some(engine), handle, events, network, clock, rows, batches }
     }
 
     /// Ends the engine in order and starts another one on the same folder.
@@ -143,6 +145,18 @@ impl Rig {
             });
             if let Some(span) = found {
                 return span;
+            }
+            assert!(Instant::now() < deadline, "{log:#?}");
+        }
+    }
+
+    /// Waits until it broke so often. The states in between may be too short to be seen.
+    pub(crate) fn broke(&self, id: TransferId, times: usize) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let log = self.detail(id).log;
+            if log.iter().filter(|entry| matches!(entry.kind, EntryKind::Broke(_))).count() >= times {
+                return;
             }
             assert!(Instant::now() < deadline, "{log:#?}");
         }

@@ -185,6 +185,20 @@ fn the_question_at_the_end() {
 }
 
 #[test]
+fn the_network_page() {
+    let looks = [(Theme::Dark, "en", WIDE, "dark"), (Theme::Light, "de", NARROW, "german-narrow")];
+    for (theme, language, size, name) in looks {
+        let mut desk = desk(theme, language, size);
+        let mut view = network("Pixel hotspot", NetworkCost::Fixed);
+        view.network.uuid = Some("c0ffee".into());
+        view.network.source = longshore::model::CostSource::NetworkManager;
+        desk.batch(Batch { network: Some(Box::new(view)), ..Batch::default() });
+        desk.tell(Message::Header(longshore::ui::screen::header::Message::OpenNetwork));
+        picture(&desk, &format!("network-{name}"));
+    }
+}
+
+#[test]
 fn the_shortcuts() {
     for (language, name) in [("en", "english"), ("de", "german")] {
         let mut desk = desk(Theme::Dark, language, WIDE);

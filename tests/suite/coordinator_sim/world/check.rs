@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use longshore::api::Present;
 use longshore::coordinator::Deadline;
-use longshore::model::{Link, Network, Shelf, Status, TransferId};
-use longshore::rules::cost::{Class, judge};
+use longshore::model::{Hold, Link, Network, Shelf, Status, TransferId};
+use longshore::rules::cost::{Unknown, judge};
+use longshore::rules::network::seen;
 
-use super::World;
+use super::{HOSTS, World};
 
 impl World {
     pub(super) fn check(&self) {
@@ -22,8 +23,8 @@ impl World {
         let Some(network) = self.effective_network() else { return };
         for worker in self.workers.values().filter(|worker| worker.permit >= self.epoch) {
             let Some(row) = self.brain.row(worker.id) else { continue };
-            let class = Class { policy: row.policy, once: worker.once.clone() };
-            let allowed = judge(&class, &network, false).is_ok();
+            let class = self.class(&row, worker);
+            let allowed = judge(&class, &network, self.unknown()).is_ok();
             assert!(allowed || worker.stopping, "{} runs on {network:?} as {:?}", worker.id, worker.policy);
         }
     }
@@ -32,8 +33,7 @@ impl World {
         let limits = self.brain.settings().limits;
         let running = self.brain.running().count();
         assert!(running <= usize::from(limits.large + limits.small + limits.uploads), "{running} run");
-        for host in 0..3 {
-            let name = format!("host{host}.example");
+        for name in HOSTS {
             let here =
                 self.brain.running().filter_map(|id| self.brain.row(id)).filter(|row| row.host == name);
             assert!(here.count() <= usize::from(limits.per_host));
@@ -76,6 +76,15 @@ impl World {
             let Some(row) = self.brain.row(id) else { continue };
             match row.status {
                 Status::WaitingToRetry(_) => assert!(boot.is_some(), "{id} waits for ever"),
+                Status::PausedNoNetwork(Hold::CaptivePortal) => {
+                    // One that still waits for its old worker, or for the disk, is asked about once that is over.
+                    let busy = self.workers.values().any(|worker| worker.id == id)
+                        || self.errands.iter().any(|(errand, _)| *errand == id);
+                    assert!(busy || boot.is_some(), "{id} waits for a sign-in that nobody asks about");
+                }
+                Status::PausedNoNetwork(Hold::NetworkChanging) => {
+                    assert!(boot.is_some(), "{id} waits for a network that never settles");
+                }
                 Status::PausedSystemPolicy(_) => assert!(wall.is_some(), "{id} is never started"),
                 _ => {}
             }
@@ -84,6 +93,11 @@ impl World {
 
     fn effective_network(&self) -> Option<Network> {
         // While a network is changing only the coordinator knows for how long.
-        (self.network.link != Link::Changing).then(|| self.network.clone())
+        let held_still = self.network.link != Link::Changing;
+        held_still.then(|| seen(&self.network, &self.settings.networks))
+    }
+
+    pub(super) const fn unknown(&self) -> Unknown {
+        Unknown::of(self.settings.unknown_is_metered)
     }
 }

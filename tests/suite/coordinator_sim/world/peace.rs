@@ -1,12 +1,33 @@
 //! How a life must end: everything that wants to run has run, and the store knows all of it.
 
-use longshore::api::{Present, Row};
-use longshore::coordinator::{Deadline, Input};
+use longshore::api::{Act, Present, Row};
+use longshore::coordinator::{Deadline, Input, Order};
 use longshore::model::{Hold, Network, NetworkCost, Shelf, Stage, Status, TransferId};
+use longshore::rules::cost::{Class, judge};
+use longshore::rules::network::seen;
 
 use super::World;
 
 impl World {
+    /// Some network that stays: everything it allows completes, and the rest waits for the reason that the rule gives.
+    pub(super) fn come_to_rest(&mut self) {
+        self.calm = true;
+        self.network = Network { cost: NetworkCost::Fixed, roaming: self.roll(3) == 0, ..self.net() };
+        self.step(Input::Network(self.network.clone()));
+        self.wait_until_settled();
+    }
+
+    /// Held, and rightly so.
+    fn waits_for_the_rule(&self, row: &Row) -> bool {
+        let (Status::PausedCostedNetwork(hold) | Status::PausedNoNetwork(hold)) = &row.status else {
+            return false;
+        };
+        let stored = self.stored.book.get(&row.id).expect("what waits is stored");
+        let class = Class::of(stored, self.settings.networks.hold_over);
+        let seen = seen(&self.network, &self.settings.networks);
+        judge(&class, &seen, self.unknown()) == Err(hold.clone())
+    }
+
     /// Peace: a good network, a store that works, time that passes. Everything that wants to run completes.
     pub(super) fn calm_down(&mut self) {
         self.calm = true;
@@ -16,6 +37,15 @@ impl World {
             ..Network::default()
         };
         self.step(Input::Network(self.network.clone()));
+        self.order(Order::Act(Act::Configure(Box::default())));
+        self.wait_until_settled();
+        assert!(self.asked.is_empty(), "requests without an answer: {:?}", self.asked);
+        let held = self.rows().filter(|row| matches!(row.status, Status::PausedCostedNetwork(_))).count();
+        assert_eq!(held, 0, "nothing is held on a network that costs nothing");
+        self.the_store_knows_everything();
+    }
+
+    fn wait_until_settled(&mut self) {
         for _ in 0..20_000 {
             self.commit();
             self.disk_answers();
@@ -36,15 +66,16 @@ impl World {
             self.advance(next.min(86_400_000));
         }
         assert!(self.is_settled(), "something waits for ever: {:?}", self.unsettled());
-        assert!(self.asked.is_empty(), "requests without an answer: {:?}", self.asked);
-        self.the_store_knows_everything();
+    }
+
+    fn rows(&self) -> impl Iterator<Item = Row> + '_ {
+        (1..self.stored.next_id + 64).filter_map(|id| self.brain.row(TransferId::new(id)?))
     }
 
     fn unsettled(&self) -> Vec<(TransferId, Status)> {
-        (1..self.stored.next_id + 64)
-            .filter_map(|id| self.brain.row(TransferId::new(id)?))
+        self.rows()
             .filter(|row| !matches!(row.status, Status::PausedByUser | Status::NeedsUser(_)))
-            .filter(|row| !self.waits_behind_a_pause(row))
+            .filter(|row| !self.waits_behind_a_pause(row) && !self.waits_for_the_rule(row))
             .map(|row| (row.id, row.status))
             .collect()
     }
@@ -53,9 +84,9 @@ impl World {
         let Status::Queued(Some(Hold::SameAddress(other))) = row.status else {
             return false;
         };
-        self.brain
-            .row(other)
-            .is_some_and(|row| matches!(row.status, Status::PausedByUser | Status::NeedsUser(_)))
+        self.brain.row(other).is_some_and(|row| {
+            matches!(row.status, Status::PausedByUser | Status::NeedsUser(_)) || self.waits_for_the_rule(&row)
+        })
     }
 
     fn is_settled(&self) -> bool {
@@ -63,6 +94,8 @@ impl World {
             && self.saves.is_empty()
             && self.errands.is_empty()
             && self.recounts.is_empty()
+            // What the store refused is stored again after a while, and then counted.
+            && !self.store_failed
     }
 
     fn the_store_knows_everything(&self) {
