@@ -54,7 +54,9 @@ pub use reason::WebError;
 pub use record::{BootId, Entry, EntryKind, Mark, MountId, PartFile, Response};
 pub use refusal::{Refusal, StoreTrouble};
 pub use secret::{Header, HeaderValue, SecretRef};
-pub use settings::{Appearance, NameClash, Settings, SettingsError, Theme, Timeouts, Uploads};
+pub use settings::{
+    Appearance, FileOrigin, FileTime, Finished, NameClash, Settings, SettingsError, Theme, Timeouts, Uploads,
+};
 pub use source::{Method, Source};
 pub use status::{Activity, Grounds, Hold, Intent, Retry, Shelf, Stage, Status};
 pub use target::Target;

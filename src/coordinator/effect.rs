@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::Order;
 use crate::api::{ClientId, Dirty, Outcome};
 use crate::model::{
-    Durability, Edit, Mark, MountId, Pace, PartFile, RangeSet, Run, SecretRef, Session, Settings, Slot,
-    Source, Ticket, Timeouts, Transfer, TransferId,
+    Durability, Edit, Finished, Mark, MountId, Pace, PartFile, RangeSet, Run, SecretRef, Session, Settings,
+    Slot, Source, Ticket, Timeouts, Transfer, TransferId,
 };
 use crate::rules::cost::{Epoch, Permit};
 use crate::rules::rate::{Level, Share};
@@ -116,6 +116,7 @@ pub struct Job {
     pub connections: Connections,
     pub timeouts: Timeouts,
     pub user_agent: Option<String>,
+    pub finished: Finished,
     /// Bytes in one request of a resumable upload.
     pub chunk: u64,
     pub probe: Option<crate::model::ProbeId>,

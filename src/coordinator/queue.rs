@@ -175,6 +175,7 @@ impl Coordinator {
         };
         let timeouts = self.settings.timeouts;
         let user_agent = self.settings.user_agent.clone();
+        let finished = self.settings.finished;
         let chunk = self.settings.uploads.chunk;
         self.at_once(Effect::Start(Box::new(Job {
             run,
@@ -184,6 +185,7 @@ impl Coordinator {
             connections,
             timeouts,
             user_agent,
+            finished,
             chunk,
             probe,
         })));

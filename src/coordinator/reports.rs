@@ -6,7 +6,7 @@ use crate::model::{
     Connectivity, DiskFault, EntryKind, Fault, Intent, Mark, MountId, NameClash, Question, RangeSet, Retry,
     Run, Span, Stage, TransferId,
 };
-use crate::rules::lifecycle::Trigger;
+use crate::rules::lifecycle::{Trigger, next};
 use crate::rules::retry::{Fate, Tries, fate};
 
 /// A file is synced after this long ...
@@ -62,9 +62,7 @@ impl Coordinator {
             Report::NothingBeside => self.log(id, EntryKind::NothingBeside),
             Report::Verified => self.on_verified_file(id, run),
             Report::Bad { bad, synced } => self.on_bad(id, run, &bad, synced),
-            Report::Filled => {
-                let _ = self.transit(id, Trigger::Fill);
-            }
+            Report::Filled => self.on_filled(id),
             Report::Renamed { name } => {
                 let _ = self.book.change(id, |entry| entry.transfer.target.name = Some(name.clone()));
                 self.log(id, EntryKind::Named { name: name.to_string() });
@@ -112,6 +110,19 @@ impl Coordinator {
         self.then(Effect::Acknowledge { id, run });
         // Its size is known now, and may be more than this network is meant for.
         self.judge_one(id);
+    }
+
+    /// Not worth a commit: after a crash the file itself tells how far it came.
+    fn on_filled(&mut self, id: TransferId) {
+        let filled = self.book.change(id, |entry| {
+            let stage = next(&entry.transfer.stage, Trigger::Fill).ok()?;
+            entry.transfer.stage = stage;
+            Some(())
+        });
+        if filled.flatten().is_some() {
+            self.file(id);
+            self.note(Dirty::Row(id));
+        }
     }
 
     fn on_synced(&mut self, id: TransferId, synced: RangeSet) {

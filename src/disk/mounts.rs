@@ -4,8 +4,13 @@
 #![expect(clippy::disallowed_methods, reason = "the tables of mounts are files")]
 
 use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read as _;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 /// One line of `/proc/self/mountinfo` (proc_pid_mountinfo(5)).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +22,40 @@ pub(super) struct Mount {
     pub(super) source: PathBuf,
 }
 
-pub(super) fn mounted() -> Vec<Mount> {
-    parse(&std::fs::read_to_string("/proc/self/mountinfo").unwrap_or_default())
+/// The table as it was read last. The kernel says when that is not true any more, which is much less work for it than to
+/// write it out again for each of a thousand small files.
+struct Table {
+    file: File,
+    mounts: Arc<[Mount]>,
+}
+
+static TABLE: Mutex<Option<Table>> = Mutex::new(None);
+
+pub(super) fn mounted() -> Arc<[Mount]> {
+    let mut table = TABLE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = table.as_ref().filter(|table| !table.has_changed()) {
+        return Arc::clone(&known.mounts);
+    }
+    *table = Table::read();
+    table.as_ref().map_or_else(|| Vec::new().into(), |table| Arc::clone(&table.mounts))
+}
+
+impl Table {
+    fn read() -> Option<Self> {
+        let mut file = File::open("/proc/self/mountinfo").ok()?;
+        let mut text = String::new();
+        let _ = file.read_to_string(&mut text).ok()?;
+        Some(Self { file, mounts: parse(&text).into() })
+    }
+
+    /// Since it was opened, or since this was asked last (proc_pid_mounts(5)).
+    fn has_changed(&self) -> bool {
+        let mut asked = [PollFd::new(&self.file, PollFlags::PRI)];
+        match poll(&mut asked, Some(&Timespec::default())) {
+            Ok(0) => false,
+            Ok(_) | Err(_) => true,
+        }
+    }
 }
 
 /// The mount a path is on. A later mount covers earlier ones at the same place.
@@ -131,7 +168,10 @@ UUID=2 none swap sw 0 0\nserver:/export /mnt/nas nfs defaults 0 0\nbroken\n";
 
     #[test]
     fn this_machine_has_a_root() {
-        assert!(of(&mounted(), Path::new("/")).is_some());
+        let (first, second) = (mounted(), mounted());
+        assert!(of(&first, Path::new("/")).is_some());
+        // Another test may mount something in between.
+        assert!(Arc::ptr_eq(&first, &second) || Arc::ptr_eq(&second, &mounted()), "read again without need");
         assert_eq!(away(&std::env::temp_dir()), None);
     }
 }

@@ -7,18 +7,21 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use rustix::fs::{Advice, FallocateFlags};
+use rustix::fs::{Advice, FallocateFlags, Timespec, Timestamps, UTIME_NOW, XattrFlags};
 use rustix::io::Errno;
 
 use super::crash::{self, Step};
 use super::identity::{Seen, why_missing};
 use super::{Error, folder, room};
-use crate::model::{ByteRange, MountId, PartFile};
+use crate::model::{ByteRange, MountId, PartFile, Wall};
 
 pub use begin::Begin;
 
 /// Smaller files are not reserved: they are written in one go, and asking costs more than it brings. Bytes.
 pub const RESERVE_FROM: u64 = 8 << 20;
+
+/// Of freedesktop.org's common extended attributes.
+const ORIGIN: &str = "user.xdg.origin.url";
 
 /// An open and locked unfinished file. A clone is the same open file, so that one thread may sync while another writes;
 /// the lock goes with the last of them.
@@ -267,6 +270,27 @@ impl Part {
             Err(Errno::FBIG) => Err(self.too_large(length)),
             Err(errno) => Err(Error::at("set the length of", &self.path)(errno)),
         }
+    }
+
+    /// Sets the time of the last modification, which each write sets anew.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn set_modified(&self, at: Wall) -> Result<(), Error> {
+        let nanos = at.0.rem_euclid(1000) * 1_000_000;
+        let modified = Timespec { tv_sec: at.0.div_euclid(1000), tv_nsec: nanos };
+        let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
+        let times = Timestamps { last_access: now, last_modification: modified };
+        rustix::fs::futimens(&self.open.fd, &times).map_err(Error::at("set the time of", &self.path))
+    }
+
+    /// Notes where the file came from, as freedesktop.org says.
+    ///
+    /// # Errors
+    /// What the system says; many file systems have no place for it.
+    pub fn set_origin(&self, address: &str) -> Result<(), Error> {
+        rustix::fs::fsetxattr(&self.open.fd, ORIGIN, address.as_bytes(), XattrFlags::empty())
+            .map_err(Error::at("note the origin of", &self.path))
     }
 
     /// Asks the kernel to begin writing a range to the disk, so that the next sync has less to wait for. Only a hint.

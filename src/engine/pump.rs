@@ -4,7 +4,7 @@
 mod sources;
 mod start;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -115,6 +115,8 @@ pub(super) enum Internal {
     Rows {
         reply: oneshot::Sender<Outcome>,
         ids: Vec<TransferId>,
+        /// Those of them that the store was asked for.
+        asked: BTreeSet<TransferId>,
         ended: Result<Vec<crate::api::Row>, StoreTrouble>,
     },
     Log {
@@ -278,7 +280,11 @@ impl Pump {
         match internal {
             Internal::Nothing => {}
             Internal::Answered { reply, outcome } => queries::answer(reply, outcome),
-            Internal::Rows { reply, ids, ended: Ok(ended) } => {
+            // Some ended while the others were read: the store has them now.
+            Internal::Rows { reply, ids, asked, ended: Ok(_) } if self.ended_meanwhile(&ids, &asked) => {
+                self.query_rows(ids, reply);
+            }
+            Internal::Rows { reply, ids, ended: Ok(ended), .. } => {
                 queries::answer(reply, Outcome::Rows(self.rows(&ids, &ended)));
             }
             Internal::Rows { reply, ended: Err(trouble), .. } => {

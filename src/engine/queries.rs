@@ -107,11 +107,12 @@ impl Pump {
         );
     }
 
-    fn query_rows(&mut self, ids: Vec<TransferId>, reply: Reply) {
+    pub(super) fn query_rows(&mut self, ids: Vec<TransferId>, reply: Reply) {
         if ids.len() > Query::ROWS {
             return answer(reply, Outcome::Refused(Refusal::TooMany { most: Query::ROWS }));
         }
         let ended: Vec<_> = ids.iter().copied().filter(|id| !self.brain.contains(*id)).collect();
+        let asked = ended.iter().copied().collect();
         if ended.is_empty() {
             return answer(reply, Outcome::Rows(self.rows(&ids, &[])));
         }
@@ -121,9 +122,16 @@ impl Pump {
             Box::new(move |result| {
                 let rows =
                     result.map(|found| found.iter().map(row_of).collect()).map_err(|error| error.trouble());
-                let _ = internal.send(Internal::Rows { reply, ids, ended: rows });
+                let _ = internal.send(Internal::Rows { reply, ids, asked, ended: rows });
             }),
         );
+    }
+
+    pub(super) fn ended_meanwhile(&self, ids: &[TransferId], asked: &BTreeSet<TransferId>) -> bool {
+        let nowhere = |id: &&TransferId| {
+            !asked.contains(*id) && !self.brain.contains(**id) && !self.brain.is_removed(**id)
+        };
+        ids.iter().find(nowhere).is_some()
     }
 
     /// Rows in the order asked; what is in the book is newer than what was read.

@@ -250,12 +250,11 @@ impl Worker {
             return Err(fault.clone());
         }
         let written = self.present.clone();
-        let synced = part.clone();
-        match on_disk(move || synced.sync()).await {
-            Ok(()) => {
+        match on_disk(move || part.sync().map(|()| part.check_name())).await {
+            Ok(named) => {
                 self.synced = written;
                 // Safe, but perhaps out of reach: renamed, or on a disk that was unmounted under our hands.
-                on_disk(move || part.check_name()).await.map_err(|error| error.fault())
+                named.map_err(|error| error.fault())
             }
             Err(error) => {
                 tracing::debug!(error = &error as &dyn std::error::Error, "sync");

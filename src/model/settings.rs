@@ -19,10 +19,41 @@ pub struct Settings {
     pub networks: Networks,
     pub limits: Limits,
     pub timeouts: Timeouts,
+    pub finished: Finished,
     pub uploads: Uploads,
     /// Sent as `User-Agent`; `None`: the program's own name.
     pub user_agent: Option<String>,
     pub appearance: Appearance,
+}
+
+/// What a finished file says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Finished {
+    pub time: FileTime,
+    pub origin: FileOrigin,
+}
+
+/// The time of modification of a finished file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileTime {
+    /// When it came, as with browsers: what is new stands on top.
+    #[default]
+    Download,
+    /// What the server says (`Last-Modified`), where it does.
+    Server,
+}
+
+/// Whether a finished file tells where it came from, in its attribute `user.xdg.origin.url`. Others who get the file may
+/// read that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileOrigin {
+    #[default]
+    Untold,
+    /// The address, without user, password and query.
+    Address,
 }
 
 /// In seconds; 1 to 3,600.

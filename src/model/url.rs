@@ -84,6 +84,13 @@ impl SafeUrl {
         &self.0
     }
 
+    /// Scheme, host, port and path: nothing that could be a token.
+    pub fn without_query(&self) -> String {
+        let mut url = self.0.clone();
+        url.set_query(None);
+        url.into()
+    }
+
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
     }

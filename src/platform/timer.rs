@@ -1,6 +1,7 @@
 //! Two kernel timers: one that counts sleep as time, one that follows the wall clock and says when somebody sets it.
 //! Between deadlines nothing wakes up.
 
+use std::cell::Cell;
 use std::io;
 use std::os::fd::OwnedFd;
 
@@ -18,6 +19,8 @@ const NEVER: i64 = 5_000_000_000_000;
 pub struct Timer {
     boot: AsyncFd<OwnedFd>,
     wall: AsyncFd<OwnedFd>,
+    /// What they are set to; zero: to be set anew.
+    set: [Cell<i64>; 2],
 }
 
 /// What ended the wait.
@@ -40,18 +43,24 @@ impl Timer {
         Ok(Self {
             boot: AsyncFd::new(timerfd_create(TimerfdClockId::Boottime, flags)?)?,
             wall: AsyncFd::new(timerfd_create(TimerfdClockId::Realtime, flags)?)?,
+            set: Default::default(),
         })
     }
 
     /// Sets both deadlines; `None` never comes.
     pub fn set(&self, boot: Option<Boot>, wall: Option<Wall>) {
         let absolute = TimerfdTimerFlags::ABSTIME;
-        let boot = boot.map_or(0, |at| i64::try_from(at.0).unwrap_or(i64::MAX).max(1));
+        let boot = boot.map_or(NEVER, |at| i64::try_from(at.0).unwrap_or(i64::MAX).max(1));
         // Even with nothing to wait for it says when the clock is set, as it is after sleep.
         let wall = wall.map_or(NEVER, |at| at.0.max(1));
         // Neither call can fail with sound arguments; a timer that is not set only means no early wake-up.
-        let _ = timerfd_settime(self.boot.get_ref(), absolute, &at(boot));
-        let _ = timerfd_settime(self.wall.get_ref(), absolute | TimerfdTimerFlags::CANCEL_ON_SET, &at(wall));
+        if self.set[0].replace(boot) != boot {
+            let _ = timerfd_settime(self.boot.get_ref(), absolute, &at(boot));
+        }
+        if self.set[1].replace(wall) != wall {
+            let flags = absolute | TimerfdTimerFlags::CANCEL_ON_SET;
+            let _ = timerfd_settime(self.wall.get_ref(), flags, &at(wall));
+        }
     }
 
     /// Waits for a deadline. May be dropped and called again.
@@ -69,6 +78,7 @@ impl Timer {
                 }),
             };
             if let Some(fired) = fired {
+                self.set.iter().for_each(|set| set.set(0));
                 return fired;
             }
         }

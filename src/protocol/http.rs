@@ -15,7 +15,7 @@ use super::{Error, Gate};
 use crate::model::{Method, SafeUrl, Timeouts, Wall};
 use crate::rules::segments::Ask;
 
-pub use head::Answer;
+pub use head::{Answer, date};
 
 /// Redirects that are followed: what browsers of old allowed, and more than any honest server needs.
 pub const REDIRECTS_MOST: usize = 10;

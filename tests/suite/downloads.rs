@@ -1,6 +1,7 @@
 //! Downloads end to end: a real engine against servers that behave and servers that do not.
 
 mod answers;
+mod attributes;
 mod checksums;
 mod endings;
 mod large;
@@ -14,6 +15,7 @@ mod pages;
 mod ranges;
 mod redirects;
 mod resuming;
+mod small;
 mod trust;
 mod validators;
 mod waits;

@@ -67,6 +67,8 @@ enum Event {
     Followed,
     Admitted(Number, Result<(), Halt>),
     Time,
+    /// The time to flush is to be set.
+    Gathering,
 }
 
 impl Crew {
@@ -172,12 +174,14 @@ impl Worker {
                 Some((whom, result)) = crew.admissions.next() => Event::Admitted(whom, result),
                 Some(()) = followed(&mut crew.following) => Event::Followed,
                 () = &mut timer => Event::Time,
+                () = swarm.gathering.notified() => Event::Gathering,
             };
             orders = match event {
                 Event::Wish(true) => {
                     self.heed(swarm, crew).await?;
                     Vec::new()
                 }
+                Event::Gathering => Vec::new(),
                 Event::Wish(false) => return Err(Halt::Stopped),
                 Event::Over(Err(Aborted)) => Vec::new(),
                 Event::Over(Ok((part, result))) => match self.on_over(part, result, swarm, crew).await? {

@@ -5,7 +5,8 @@ use super::{Halt, Worker, on_disk};
 use crate::coordinator::Report;
 use crate::disk::crash::{self, Step};
 use crate::disk::{self, OnClash};
-use crate::model::{DiskFault, Fault, FileName, NameClash};
+use crate::model::{DiskFault, Fault, FileName, FileOrigin, FileTime, Finished, NameClash};
+use crate::protocol::http;
 
 /// Names tried when others take them at the same moment.
 const NAMES_MOST: u32 = 16;
@@ -17,8 +18,11 @@ impl Worker {
             return Err(Fault::Disconnected.into());
         }
         let Some(part) = self.part.clone() else { return Err(Fault::Disk(DiskFault::PartMissing).into()) };
-        let longer = part.clone();
-        on_disk(move || if longer.length()? == total { Ok(()) } else { longer.truncate(total) }).await?;
+        // Asked like the bytes were written, on the lane: handing it over would cost more than the question.
+        if part.length()? != total {
+            on_disk(move || part.truncate(total)).await?;
+        }
+        self.describe();
         self.sync_present().await.map_err(Fault::Disk)?;
         self.report(Report::Filled).await;
         self.known().await?;
@@ -36,6 +40,24 @@ impl Worker {
             }
         }
         Err(Fault::Disk(DiskFault::NameTaken).into())
+    }
+
+    /// What the file says of itself, where its file system has a place for that. Nothing of it is worth a failure.
+    fn describe(&self) {
+        let Some(part) = &self.part else { return };
+        let Finished { time, origin } = self.job.finished;
+        let now = self.lane.shared.clock.now().wall;
+        let said = self.validator.as_ref().and_then(|known| http::date(known.last_modified.as_deref()?));
+        // A clock that is ahead would keep the file on top of every list for ever.
+        let at = said.filter(|at| time == FileTime::Server && *at <= now);
+        let dated = at.map_or(Ok(()), |at| part.set_modified(at));
+        let told = match origin {
+            FileOrigin::Address => part.set_origin(&self.job.transfer.source.url.without_query()),
+            FileOrigin::Untold => Ok(()),
+        };
+        if let Err(error) = dated.and(told) {
+            tracing::debug!(error = &error as &dyn std::error::Error, "attributes");
+        }
     }
 
     async fn give_name(&self, name: FileName) -> Result<(), disk::Error> {

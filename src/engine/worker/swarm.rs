@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::sync::Notify;
 
 use super::asker::{Known, Manner};
 use super::slots::Slots;
@@ -54,6 +55,8 @@ pub(super) struct Swarm {
     pub unwritten_back: Cell<u64>,
     /// Reads behind the writers.
     pub follower: Option<Rc<Follower>>,
+    /// A stream began to gather: there is something to be flushed in time.
+    pub gathering: Notify,
 }
 
 /// Where the bytes of a part come from.
@@ -81,6 +84,7 @@ impl Swarm {
             overlap: Cell::new(worker.overlap),
             unwritten_back: Cell::new(0),
             follower: worker.follower.clone(),
+            gathering: Notify::new(),
         }
     }
 
@@ -257,8 +261,11 @@ impl Swarm {
             self.write(stream, &bytes)?;
         } else {
             while !bytes.is_empty() {
+                let begins = !stream.has_gathered();
                 if stream.gather(&mut bytes, now) {
                     self.flush(stream)?;
+                } else if begins {
+                    self.gathering.notify_one();
                 }
             }
         }

@@ -107,6 +107,12 @@ fn is_encoded(headers: &HeaderMap, disposition: Option<&[u8]>, url: &SafeUrl) ->
 }
 
 /// Seconds, or a date (RFC 9110, section 10.2.3) measured by the server's own clock where it tells it: ours may differ.
+/// A date as servers write it, such as that of `Last-Modified`. `None` before 1970.
+pub fn date(text: &str) -> Option<Wall> {
+    let since = httpdate::parse_http_date(text).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    i64::try_from(since.as_millis()).ok().map(Wall)
+}
+
 fn retry_after(text: &str, now: SystemTime) -> Option<Span> {
     let text = text.trim();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -134,6 +134,23 @@ fn waiting_for_its_turn_is_no_stall() {
     assert_eq!(server.exchanges("/small.bin").len(), 1);
 }
 
+/// What comes in drops is written every 200 ms, not when it fills a buffer.
+#[test]
+fn little_by_little_is_written_in_time() {
+    let server = FaultServer::start();
+    let mut rig = Rig::new();
+    let id = rig.add_new(limited(&server.serve("/file.bin", Resource::bytes(content())), 100_000, 1));
+    let mut seen = vec![0];
+    while seen.len() < 12 {
+        let last = seen[seen.len() - 1];
+        seen.push(rig.wait(id, |row| row.progress.done > last).progress.done);
+    }
+    let mut steps: Vec<_> = seen.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    steps.sort_unstable();
+    assert!(steps[steps.len() / 2] <= 50_000, "{steps:?}");
+    let _ = rig.act(Act::Cancel(only(id)));
+}
+
 #[test]
 fn who_waits_for_its_turn_stops_at_once_and_goes_on_from_there() {
     let server = FaultServer::start();
