@@ -28,8 +28,8 @@ use std::path::PathBuf;
 
 use crate::api::{Added, ClientId, Dirty, UndoToken};
 use crate::model::{
-    Boot, Group, GroupId, Link, Network, Now, PartFile, Run, Settings, Slot, Ticket, Transfer, TransferId,
-    Wall,
+    Boot, Group, GroupId, Hold, Link, Network, Now, PartFile, Run, Settings, Slot, Ticket, Transfer,
+    TransferId, Wall,
 };
 use crate::rules::cost::{Epoch, Unknown};
 use crate::rules::schedule::Load;
@@ -76,6 +76,10 @@ pub struct Coordinator {
     changing_since: Option<Boot>,
     /// Permission that was just given takes effect a moment later; one that was taken away does so at once.
     opens_at: Option<Boot>,
+    /// Our address went, and nobody has said yet what the new one costs: nothing is started before this.
+    unsure_until: Option<Boot>,
+    /// Stopped by the network, with the reason that their log gives last: when it becomes another one, that is logged too.
+    explained: BTreeMap<TransferId, Option<Hold>>,
     /// When a captive portal is asked about again.
     ask_at: Option<Boot>,
     /// A first word on the network came.
@@ -85,8 +89,6 @@ pub struct Coordinator {
     /// Stopped runs of transfers that left the book, until their worker says so.
     ghosts: BTreeMap<TransferId, Ghost>,
     slots: Vec<Slot>,
-    /// Stopped because the network became another one, and not started again since.
-    interrupted: BTreeSet<TransferId>,
     /// Connections that hosts allow at once, and until when that is believed.
     hosts: BTreeMap<String, (u16, Wall)>,
 
@@ -166,6 +168,8 @@ impl Coordinator {
             seen: Network { link: Link::Changing, ..Network::default() },
             told: None,
             ask_at: None,
+            unsure_until: None,
+            explained: BTreeMap::new(),
             changing_since: None,
             opens_at: None,
             opened_once: false,
@@ -173,7 +177,6 @@ impl Coordinator {
             load: Load::default(),
             ghosts: BTreeMap::new(),
             slots: (0..Self::SLOTS).rev().map(Slot).collect(),
-            interrupted: BTreeSet::new(),
             hosts: BTreeMap::new(),
             deadlines: BTreeSet::new(),
             wall_deadlines: BTreeSet::new(),

@@ -45,7 +45,7 @@ impl Coordinator {
     pub(super) fn leave_book(&mut self, id: TransferId) -> Option<Entry> {
         self.stop_run(id);
         self.unfile(id);
-        let _ = self.interrupted.remove(&id);
+        let _ = self.explained.remove(&id);
         let _ = self.waiting.remove(&id);
         let entry = self.book.remove(id)?;
         if let Some(live) = &entry.live {
@@ -150,7 +150,6 @@ impl Coordinator {
 
     fn start(&mut self, id: TransferId, kind: Kind) {
         let Ok(pass) = self.verdict_for(id) else { return };
-        let _ = self.interrupted.remove(&id);
         let run = Run(self.next_run);
         self.next_run += 1;
         // An upload writes nothing that could be claimed.
@@ -167,6 +166,7 @@ impl Coordinator {
         let behavior = self.behavior(transfer.group);
         self.load.add(&candidate(&transfer, kind, behavior));
         let permit = pass.permit(id, self.epoch);
+        let _ = self.explained.remove(&id);
         self.log(id, EntryKind::Allowed { network: self.seen.connection.clone(), why: pass.grounds() });
         let connections = Connections {
             fixed: self.connections_of(&transfer),

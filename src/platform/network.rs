@@ -6,7 +6,6 @@ mod manager;
 mod modem;
 mod paths;
 mod portal;
-mod wire;
 
 use std::sync::Arc;
 
@@ -17,12 +16,12 @@ use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
 
 use crate::model::{CostSource, Link, Network};
+use crate::platform::bus::{Signals, System};
 
 use manager::Manager;
 use modem::Modems;
 use paths::Routes;
 use portal::Portal;
-use wire::Signals;
 
 /// Where the engine learns of the network.
 #[derive(Debug)]
@@ -58,6 +57,9 @@ pub async fn watch(found: Sender<Network>, again: Arc<Notify>) {
 
 /// Everybody who can be asked.
 struct Outlook {
+    system: System,
+    /// The bus is another one than those on it were asked over.
+    strange: bool,
     manager: Option<Manager>,
     modems: Option<Modems>,
     portal: Option<Portal>,
@@ -70,16 +72,33 @@ struct Outlook {
 
 impl Outlook {
     async fn open() -> Self {
-        let mut signals = SelectAll::new();
-        let system = wire::system().await;
-        let (manager, modems) = match &system {
-            Some(bus) => (Manager::new(bus, &mut signals).await, Modems::new(bus, &mut signals).await),
+        Self {
+            system: System::open().await,
+            strange: true,
+            manager: None,
+            modems: None,
+            portal: None,
+            routes: Routes::open(),
+            signals: SelectAll::new(),
+            bereft: false,
+        }
+    }
+
+    /// Whoever can be asked on the bus of this moment. Signals of an older one have ended.
+    async fn meet(&mut self) {
+        (self.manager, self.modems) = match self.system.bus().cloned() {
+            Some(bus) => {
+                (Manager::new(&bus, &mut self.signals).await, Modems::new(&bus, &mut self.signals).await)
+            }
             None => (None, None),
         };
-        Self { manager, modems, portal: None, routes: Routes::open(), signals, bereft: false }
+        self.strange = false;
     }
 
     async fn look(&mut self) -> Network {
+        if self.strange {
+            self.meet().await;
+        }
         let managed = match &self.manager {
             Some(manager) => manager.look().await,
             None => None,
@@ -122,6 +141,7 @@ impl Outlook {
         tokio::select! {
             Some(()) = self.signals.next() => {}
             () = self.routes.changed() => {}
+            () = self.system.changed() => self.strange = true,
         }
         while let Some(Some(())) = self.signals.next().now_or_never() {}
     }

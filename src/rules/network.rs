@@ -30,10 +30,28 @@ pub fn seen(observed: &Network, said: &Networks) -> Network {
 /// Are connections that were opened before this change dead, or on the wrong network? New paths beside the old ones
 /// change nothing for those who use the old ones.
 pub fn moved(before: &Network, after: &Network) -> bool {
-    before.link != after.link
-        || (&before.uuid, &before.connection) != (&after.uuid, &after.connection)
-        || before.vpns != after.vpns
-        || before.paths.iter().any(|path| !after.paths.contains(path))
+    shift(before, after) != Shift::None
+}
+
+/// What became of the way out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shift {
+    None,
+    /// One of our addresses went, and the desktop still speaks of the same connection: its word may be about to change.
+    Paths,
+    /// The desktop speaks of another connection.
+    Network,
+}
+
+pub fn shift(before: &Network, after: &Network) -> Shift {
+    let named = |network: &Network| (network.link, network.uuid.clone(), network.connection.clone());
+    if named(before) != named(after) || before.vpns != after.vpns {
+        Shift::Network
+    } else if before.paths.iter().any(|path| !after.paths.contains(path)) {
+        Shift::Paths
+    } else {
+        Shift::None
+    }
 }
 
 #[cfg(test)]
@@ -83,7 +101,7 @@ mod tests {
         let one = Network { paths: vec!["192.0.2.7".into()], ..phone() };
         let two = Network { paths: vec!["192.0.2.7".into(), "2001:db8::/64".into()], ..phone() };
         assert!(!moved(&one, &two));
-        assert!(moved(&two, &one));
+        assert_eq!(shift(&two, &one), Shift::Paths);
         let costlier = Network { cost: NetworkCost::Variable, roaming: true, ..one.clone() };
         assert!(!moved(&one, &costlier));
         assert!(moved(&one, &Network { uuid: Some("u2".into()), ..one.clone() }));

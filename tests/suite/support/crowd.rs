@@ -151,9 +151,11 @@ impl Crowd {
     pub(crate) fn input(&mut self, moment: Moment) -> Input {
         self.now.boot = Boot(self.now.boot.0 + 100);
         self.now.wall = Wall(self.now.wall.0 + 100);
+        if moment == Moment::Nothing {
+            return Input::Tick;
+        }
         let (first, first_run) = self.runs.first_key_value().map(|(id, run)| (*id, *run)).expect("one runs");
-        let ids: Vec<_> = self.runs.keys().copied().collect();
-        let second = ids[1];
+        let second = self.runs.keys().copied().nth(1).unwrap_or(first);
         // Far down the queue of the smallest crowd, and alone with that.
         let queued = TransferId::new(777).expect("not zero");
         let alone = Selection::Ids(vec![queued]);
