@@ -5,6 +5,7 @@
 //! must survive is in one [`Effect::Save`]; what may only happen after the commit waits for its ticket.
 
 mod add;
+mod answers;
 mod book;
 mod check;
 mod dice;

@@ -45,7 +45,7 @@ pub(super) struct Assignment {
     pub credentials: Option<(zeroize::Zeroizing<String>, zeroize::Zeroizing<String>)>,
     pub headers: Vec<(String, zeroize::Zeroizing<String>)>,
     /// Of an upload: texts that are sent and never written down.
-    pub texts: std::collections::BTreeMap<crate::model::SecretRef, zeroize::Zeroizing<String>>,
+    pub texts: BTreeMap<crate::model::SecretRef, zeroize::Zeroizing<String>>,
 }
 
 /// What the pump wants of a run that is under way.

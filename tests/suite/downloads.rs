@@ -2,12 +2,12 @@
 
 mod answers;
 mod attributes;
-mod checksums;
+pub(crate) mod checksums;
 mod endings;
 mod large;
 mod limits;
 mod many;
-mod metalinks;
+pub(crate) mod metalinks;
 mod mirrors;
 mod names;
 mod network;
@@ -15,6 +15,7 @@ mod pages;
 mod ranges;
 mod redirects;
 mod resuming;
+mod sequences;
 mod small;
 mod trust;
 mod validators;

@@ -7,6 +7,7 @@ pub(crate) mod fault_server;
 pub(crate) mod home;
 pub(crate) mod machine;
 pub(crate) mod needs;
+pub(crate) mod nginx;
 pub(crate) mod nm;
 pub(crate) mod rig;
 pub(crate) mod screen;

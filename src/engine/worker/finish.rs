@@ -22,7 +22,7 @@ impl Worker {
         if part.length()? != total {
             on_disk(move || part.truncate(total)).await?;
         }
-        self.describe();
+        self.inscribe();
         self.sync_present().await.map_err(Fault::Disk)?;
         self.report(Report::Filled).await;
         self.known().await?;
@@ -43,7 +43,7 @@ impl Worker {
     }
 
     /// What the file says of itself, where its file system has a place for that. Nothing of it is worth a failure.
-    fn describe(&self) {
+    fn inscribe(&self) {
         let Some(part) = &self.part else { return };
         let Finished { time, origin } = self.job.finished;
         let now = self.lane.shared.clock.now().wall;

@@ -234,3 +234,59 @@ fn a_list_beside_the_file_is_found_when_it_is_asked_for() {
     let asked = asked.iter().filter(|exchange| exchange.path().starts_with("/unasked/"));
     assert_eq!(asked.count(), 1, "nobody looks around unasked");
 }
+
+/// With automatic connections, each way of saying it.
+#[test]
+fn every_algorithm_is_known() {
+    use longshore::model::Algorithm;
+    let server = FaultServer::start();
+    let bytes = content().to_vec();
+    let by = |algorithm| digest::digest(algorithm, &bytes).as_ref().to_vec();
+    let all = [
+        (Algorithm::Md5, md5(&bytes)),
+        (Algorithm::Sha1, by(&digest::SHA1_FOR_LEGACY_USE_ONLY)),
+        (Algorithm::Sha256, by(&digest::SHA256)),
+        (Algorithm::Sha384, by(&digest::SHA384)),
+        (Algorithm::Sha512, by(&digest::SHA512)),
+        (Algorithm::Blake3, blake3::hash(&bytes).as_bytes().to_vec()),
+    ];
+    let mut rig = Rig::many();
+    for (algorithm, value) in all {
+        for right in [true, false] {
+            let mut value = value.clone();
+            value[3] ^= u8::from(!right);
+            let url = server.serve(&format!("/{algorithm:?}-{right}.bin"), Resource::bytes(content()));
+            let check = Check::user(Checksum::new(algorithm, value).expect("fits"));
+            let id = rig.add_new(NewTransfer {
+                options: Options { check, ..Options::default() },
+                ..NewTransfer::download(address(&url))
+            });
+            let row = rig.wait(id, |row| matches!(row.status, Status::Completed | Status::NeedsUser(_)));
+            let expected = if right { Verdict::Verified } else { Verdict::Mismatch };
+            assert_eq!((row.checksum, asks_about_checksum(&row)), (Some(expected), !right), "{algorithm:?}");
+        }
+    }
+}
+
+fn md5(bytes: &[u8]) -> Vec<u8> {
+    use md5::Digest as _;
+    md5::Md5::digest(bytes).to_vec()
+}
+
+/// What the file comes to is computed behind writers that come in any order.
+#[test]
+fn what_the_server_says_is_checked_with_many_connections() {
+    let right = base64_of(&sha256(&content().to_vec()));
+    let wrong = base64_of(&sha256(b"another file"));
+    for (value, verdict) in [(right, Verdict::Verified), (wrong, Verdict::Mismatch)] {
+        let server = FaultServer::options().small_buffers().start();
+        let said = header("Repr-Digest", format!("sha-256=:{value}:"));
+        let slow = Behaviour::Pace { bytes_per_second: 2 << 20 };
+        let url = server.serve("/said.bin", Resource::bytes(content()).with(said).with(slow));
+        let mut rig = Rig::new();
+        let id = rig.add_new(checked(&url, Check::default(), 6));
+        let row = rig.wait(id, |row| matches!(row.status, Status::Completed | Status::NeedsUser(_)));
+        assert_eq!(row.checksum, Some(verdict));
+        assert!(server.exchanges("/said.bin").len() > 1, "several connections");
+    }
+}

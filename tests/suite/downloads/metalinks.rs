@@ -11,7 +11,7 @@ use crate::support::rig::{Rig, address};
 const PIECE: u64 = 256 << 10;
 
 /// What a document says of one file.
-fn file(name: &str, content: &Content, urls: &[String]) -> String {
+pub(crate) fn file(name: &str, content: &Content, urls: &[String]) -> String {
     let hex = |bytes: &[u8]| sha256(bytes).to_string().replace("sha256:", "");
     let starts = (0..content.size()).step_by(usize::try_from(PIECE).expect("small"));
     let pieces: String = starts
@@ -28,8 +28,11 @@ fn file(name: &str, content: &Content, urls: &[String]) -> String {
 
 pub(crate) fn document(files: &[(&str, &Content, &[String])]) -> Resource {
     let files: String = files.iter().map(|(name, content, urls)| file(name, content, urls)).collect();
-    let text = format!("<metalink xmlns=\"urn:ietf:params:xml:ns:metalink\">{files}</metalink>");
-    Resource::literal(text).with(Behaviour::ContentType("application/metalink4+xml".to_owned()))
+    Resource::literal(envelope(&files)).with(Behaviour::ContentType("application/metalink4+xml".to_owned()))
+}
+
+pub(crate) fn envelope(files: &str) -> String {
+    format!("<metalink xmlns=\"urn:ietf:params:xml:ns:metalink\">{files}</metalink>")
 }
 
 #[test]
@@ -119,4 +122,89 @@ fn a_link_of_the_answer_leads_to_the_document() {
     let id = rig.add(&url);
     let _ = rig.wait_file(id);
     assert_eq!(rig.row(id).checksum, Some(Verdict::Verified));
+}
+
+/// The same in the older form that many lists still have.
+fn document_of_version_3(name: &str, content: &Content, urls: &[String]) -> Resource {
+    let hex = |bytes: &[u8]| sha256(bytes).to_string().replace("sha256:", "");
+    let starts = (0..content.size()).step_by(usize::try_from(PIECE).expect("small"));
+    let piece = |(number, at): (usize, u64)| {
+        let bytes = content.slice(at..(at + PIECE).min(content.size()));
+        format!("<hash piece=\"{number}\">{}</hash>", hex(&bytes))
+    };
+    let pieces: String = starts.enumerate().map(piece).collect();
+    let urls: String = (1..)
+        .zip(urls)
+        .map(|(n, url)| format!("<url type=\"http\" preference=\"{}\">{url}</url>", 100 - n))
+        .collect();
+    let text = format!(
+        "<metalink version=\"3.0\" xmlns=\"http://www.metalinker.org/\"><files><file name=\"{name}\">\
+         <size>{}</size><verification><hash type=\"sha256\">{}</hash>\
+         <pieces length=\"{PIECE}\" type=\"sha256\">{pieces}</pieces></verification>\
+         <resources>{urls}</resources></file></files></metalink>",
+        content.size(),
+        hex(&content.to_vec()),
+    );
+    Resource::literal(text).with(Behaviour::ContentType("application/metalink+xml".to_owned()))
+}
+
+fn rigs() -> [Rig; 2] {
+    [Rig::new(), Rig::many()]
+}
+
+#[test]
+fn a_document_of_the_older_version_is_read_as_well() {
+    for mut rig in rigs() {
+        let server = FaultServer::start();
+        let gone = server.url("/gone.bin");
+        let url = server.serve("/x.bin", Resource::bytes(content()));
+        let list = server.serve("/x.metalink", document_of_version_3("y.bin", &content(), &[gone, url]));
+        let id = rig.add(&list);
+        content().verify_file(&rig.wait_file(id)).expect("the right bytes");
+        let row = rig.row(id);
+        assert_eq!((row.name.as_str(), row.checksum), ("y.bin", Some(Verdict::Verified)));
+        rig.wait_said(id, "is not asked any more");
+    }
+}
+
+#[test]
+fn a_wrong_piece_is_fetched_from_the_other_place_that_the_document_names() {
+    type Document = fn(&Content, &[String]) -> Resource;
+    let both: [Document; 2] = [
+        |content, urls| document(&[("y.bin", content, urls)]),
+        |content, urls| document_of_version_3("y.bin", content, urls),
+    ];
+    for (document, mut rig) in both.into_iter().zip(rigs()) {
+        let server = FaultServer::start();
+        let corrupt = Behaviour::CorruptByte { offset: 5 * PIECE + 7 };
+        let bad = server.serve("/bad.bin", Resource::bytes(content()).with(corrupt));
+        let good = server.serve("/good.bin", Resource::bytes(content()));
+        let list = server.serve("/list.meta4", document(&content(), &[bad.clone(), good]));
+        let id = rig.add(&list);
+        content().verify_file(&rig.wait_file(id)).expect("the right bytes");
+        assert_eq!(rig.row(id).checksum, Some(Verdict::Verified));
+        rig.wait_said(id, &format!("{bad} sent wrong bytes"));
+        let twice = server.coverage("/bad.bin").unique + server.coverage("/good.bin").unique;
+        assert!(twice <= SIZE + 4 * PIECE, "{twice}: what was right is kept");
+    }
+}
+
+#[test]
+fn all_places_that_a_document_names_are_used_at_once() {
+    const SIZE: u64 = 16 << 20;
+    let content = Content::new(6, SIZE);
+    let slow = Behaviour::Pace { bytes_per_second: 1 << 20 };
+    let servers: Vec<_> = (0..3).map(|_| FaultServer::options().small_buffers().start()).collect();
+    let resource = || Resource::bytes(content.clone()).with(slow.clone());
+    let urls: Vec<_> = servers.iter().map(|server| server.serve("/x.bin", resource())).collect();
+    let lists = FaultServer::start();
+    let list = lists.serve("/x.meta4", document(&[("x.bin", &content, &urls)]));
+    let mut rig = Rig::many();
+    let options = longshore::model::Options { connections: Some(6), ..Default::default() };
+    let id = rig.add_new(NewTransfer { options, ..NewTransfer::download(address(&list)) });
+    content.verify_file(&rig.wait_file(id)).expect("the right bytes");
+    for server in &servers {
+        let sent = server.coverage("/x.bin").unique;
+        assert!(sent > SIZE / 16, "each takes its part: {sent}");
+    }
 }
