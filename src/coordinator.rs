@@ -23,14 +23,15 @@ mod reports;
 mod saving;
 mod timers;
 mod uploads;
+mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::api::{Added, ClientId, Dirty, UndoToken};
 use crate::model::{
-    Boot, Group, GroupId, Hold, Link, Network, Now, PartFile, Run, Settings, Slot, Ticket, Transfer,
-    TransferId, Wall,
+    Boot, BudgetLevel, Group, GroupId, Hold, Link, Network, Now, PartFile, Run, Settings, Slot, Ticket,
+    Transfer, TransferId, Wall,
 };
 use crate::rules::cost::{Epoch, Unknown};
 use crate::rules::schedule::Load;
@@ -41,7 +42,7 @@ pub use input::{
     Begun, Draft, End, ErrandResult, Input, Loaded, Order, Reading, Report, UploadReport, Written,
 };
 pub use present::{detail_of, row_of};
-pub use timers::{Deadline, Due};
+pub use timers::{Alarm, Deadline, Due};
 
 use book::Book;
 
@@ -81,6 +82,9 @@ pub struct Coordinator {
     unsure_until: Option<Boot>,
     /// Stopped by the network, with the reason that their log gives last: when it becomes another one, that is logged too.
     explained: BTreeMap<TransferId, Option<Hold>>,
+    ledger: usage::Ledger,
+    /// How it stood with the data plan of the present connection when the network was last looked at.
+    level: Option<BudgetLevel>,
     /// When a captive portal is asked about again.
     ask_at: Option<Boot>,
     /// A first word on the network came.
@@ -94,7 +98,9 @@ pub struct Coordinator {
     hosts: BTreeMap<String, (u16, Wall)>,
 
     deadlines: BTreeSet<(Boot, Due)>,
-    wall_deadlines: BTreeSet<(Wall, TransferId)>,
+    wall_deadlines: BTreeSet<(Wall, Alarm)>,
+    /// When the rules that follow the calendar are looked at again.
+    rules_due: Option<Wall>,
 
     counts: present::Tally,
     undos: BTreeMap<UndoToken, Undoable>,
@@ -168,6 +174,8 @@ impl Coordinator {
             network: Network { link: Link::Changing, ..Network::default() },
             seen: Network { link: Link::Changing, ..Network::default() },
             told: None,
+            ledger: usage::Ledger::default(),
+            level: None,
             ask_at: None,
             unsure_until: None,
             explained: BTreeMap::new(),
@@ -181,6 +189,7 @@ impl Coordinator {
             hosts: BTreeMap::new(),
             deadlines: BTreeSet::new(),
             wall_deadlines: BTreeSet::new(),
+            rules_due: None,
             counts: present::Tally::default(),
             undos: BTreeMap::new(),
             next_undo: 1,
@@ -208,6 +217,7 @@ impl Coordinator {
             Input::Report { id, run, report } => self.on_report(id, run, report, dice),
             Input::Meters(readings) => self.on_meters(readings),
             Input::Network(network) => self.on_network(network),
+            Input::DeviceCount { interface, count } => self.on_device_count(interface, count),
             Input::Woke => self.on_woke(),
             Input::Saved(ticket) => self.on_saved(ticket),
             Input::Counted { after, history } => self.on_counted(after, &history),
@@ -218,6 +228,7 @@ impl Coordinator {
             Input::ShutDown => self.shut_down(),
         }
         self.pass_deadlines();
+        self.watch_clock();
         self.start_ready();
         self.watch_portal();
         self.finish_step()
@@ -273,6 +284,7 @@ impl Coordinator {
             self.discard_doomed(transfer);
         }
         self.set_limits();
+        self.ledger.connections = loaded.usage;
         self.loaded = true;
         if self.network.link == Link::Changing {
             self.settle_later();

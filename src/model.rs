@@ -1,5 +1,6 @@
 //! The nouns. Plain data that every floor speaks of; nothing here does I/O, asks for the time or decides anything.
 
+mod budget;
 mod check;
 mod checksum;
 mod cost;
@@ -31,6 +32,10 @@ mod upload;
 mod url;
 mod validator;
 
+pub use budget::{
+    Amount, Budget, BudgetLevel, Counted, Day, DeviceCount, Every, Local, Over, Period, Standing, Usage,
+    parse_size, typed_size,
+};
 pub use check::{BadPiece, Check, Expected, Mismatch, Origin, Search, Verdict};
 pub use checksum::{Algorithm, Checksum, ChecksumError};
 pub use cost::{

@@ -81,6 +81,7 @@ pub(super) fn network() -> NetworkView {
                 | CostPolicy::Standard => (policy, VerdictView::Go(Grounds::Policy)),
             })
             .to_vec(),
+        budget: None,
     }
 }
 
@@ -152,6 +153,7 @@ impl Engine {
                 })
             })),
             Request::Query(Query::Network) => Outcome::Network(Box::new(network())),
+            Request::Query(Query::Usage) => Outcome::Usage(Vec::new()),
             Request::Query(Query::Settings) => Outcome::Settings(Box::new(self.settings.clone())),
             Request::Command(Command::ReplaceLink { .. }) | Request::Query(Query::Probe { .. }) => {
                 Outcome::Done
@@ -212,6 +214,7 @@ impl Engine {
             | Act::AllowHere(_)
             | Act::Treat { .. }
             | Act::Choose { .. }
+            | Act::SetBudget { .. }
             | Act::AskNetwork
             | Act::Answer { .. }
             | Act::Rename { .. }

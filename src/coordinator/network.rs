@@ -9,8 +9,8 @@ use super::timers::Due;
 use super::{Coordinator, Effect};
 use crate::api::{Dirty, NetworkView, Notice, VerdictView};
 use crate::model::{
-    Connectivity, CostPolicy, EntryKind, Hold, Intent, KnownNetwork, Link, Network, Networks, Refusal, Span,
-    Stage, TransferId, Treat,
+    Budget, Connectivity, CostPolicy, EntryKind, Hold, Intent, KnownNetwork, Link, Network, Networks,
+    Refusal, Span, Stage, TransferId, Treat, Usage,
 };
 use crate::rules::cost::{Class, Epoch, Pass, Unknown, is_metered, judge};
 use crate::rules::lifecycle::Trigger;
@@ -45,11 +45,12 @@ impl Coordinator {
     }
 
     /// The network as the user wants it seen is another one, perhaps: everything is judged anew.
-    fn look_at_network(&mut self) {
+    pub(super) fn look_at_network(&mut self) {
         let settled = self.changing_since.is_some_and(|since| since + SETTLE <= self.now.boot);
         let link = if settled { Link::Up } else { self.network.link };
         let observed = Network { link, ..self.network.clone() };
         let before = std::mem::replace(&mut self.seen, seen(&observed, &self.settings.networks));
+        self.lay_budget();
         let shift = shift(&before, &self.seen);
         self.unsure_until = match shift {
             Shift::None => self.unsure_until,
@@ -114,17 +115,25 @@ impl Coordinator {
             treat: known.map(|known| known.treat).unwrap_or_default(),
             choice: known.map(|known| known.choice).unwrap_or_default(),
             verdicts: verdicts.to_vec(),
+            budget: self.budget_view(),
         }
     }
 
     /// What the user says of a connection, given by name or UUID; the present one when none is named.
     pub(super) fn treat(&mut self, which: Option<&str>, change: NetworkWord) -> Result<(), Refusal> {
-        let (uuid, name) = self.find_network(which).ok_or(Refusal::NoSuchNetwork)?;
+        let unnamed = which.map_or(self.seen.uuid.is_none(), |which| which == Usage::UNNAMED);
+        let found = if unnamed && change.fits_unnamed() {
+            Some((Usage::UNNAMED.to_owned(), None))
+        } else {
+            self.find_network(which)
+        };
+        let (uuid, name) = found.ok_or(Refusal::NoSuchNetwork)?;
         let mut settings = self.settings.clone();
         let known = settings.networks.of(Some(&uuid)).cloned().unwrap_or_default();
         let known = match change {
             NetworkWord::Treat(treat) => KnownNetwork { treat, ..known },
             NetworkWord::Choice(choice) => KnownNetwork { choice, ..known },
+            NetworkWord::Budget(budget) => KnownNetwork { budget, ..known },
         };
         let name = name.filter(|name| name.len() <= Networks::NAME_MOST).unwrap_or(known.name);
         if !settings.networks.set(&uuid, KnownNetwork { name, ..known }) {
@@ -141,7 +150,12 @@ impl Coordinator {
             let all = &self.settings.networks.known;
             all.iter().find(|(uuid, known)| *uuid == which || known.name == which)
         };
+        let used = || {
+            let all = &self.ledger.connections;
+            all.iter().find(|(uuid, usage)| *uuid == which || usage.name == which)
+        };
         here.or_else(|| known().map(|(uuid, known)| (uuid.clone(), Some(known.name.clone()))))
+            .or_else(|| used().map(|(uuid, usage)| (uuid.clone(), Some(usage.name.clone()))))
             .or_else(|| is_uuid(which).then(|| (which.to_owned(), None)))
     }
 
@@ -308,6 +322,14 @@ impl Coordinator {
 pub(super) enum NetworkWord {
     Treat(Treat),
     Choice(crate::model::Choice),
+    Budget(Option<Budget>),
+}
+
+impl NetworkWord {
+    /// Those that nobody names share one plan; anything else needs a name to be remembered by.
+    const fn fits_unnamed(self) -> bool {
+        matches!(self, Self::Budget(_))
+    }
 }
 
 /// What failed before may work now.

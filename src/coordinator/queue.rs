@@ -95,7 +95,7 @@ impl Coordinator {
             entry.retry_at = retry_at;
             entry.look_at = look_at;
             if let Some(at) = entry.transfer.start_at {
-                let _ = self.wall_deadlines.insert((at, id));
+                let _ = self.wall_deadlines.insert((at, super::Alarm::Start(id)));
             }
         }
         if let Some(at) = retry_at {
@@ -154,12 +154,12 @@ impl Coordinator {
         self.next_run += 1;
         // An upload writes nothing that could be claimed.
         let slots = if kind == Kind::Upload { Vec::new() } else { self.take_slots(id) };
-        let now = self.now;
+        let (now, over) = (self.now, self.here());
         let started = self.book.change(id, |entry| {
             entry.transfer.stage = next(&entry.transfer.stage, Trigger::Start).unwrap_or_default();
             entry.transfer.started = entry.transfer.started.or(Some(now.wall));
             let done = entry.transfer.synced.bytes();
-            entry.live = Some(Live::new(run, kind, slots.clone(), done, now.boot));
+            entry.live = Some(Live { over, ..Live::new(run, kind, slots.clone(), done, now.boot) });
             (entry.transfer.clone(), entry.probe.take())
         });
         let Some((transfer, probe)) = started else { return };
@@ -374,6 +374,7 @@ impl Live {
             synced_bytes: 0,
             syncing: false,
             written: None,
+            over: String::new(),
         }
     }
 }

@@ -15,7 +15,7 @@ use futures::stream::{FuturesUnordered, SelectAll};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
 
-use crate::model::{CostSource, Link, Network};
+use crate::model::{CostSource, DeviceCount, Link, Network};
 use crate::platform::bus::{Signals, System};
 
 use manager::Manager;
@@ -53,6 +53,20 @@ pub async fn watch(found: Sender<Network>, again: Arc<Notify>) {
             Some(()) = checks.next() => {}
         }
     }
+}
+
+/// What the kernel has counted on a device since it was made; `None`: there is none of that name.
+#[expect(clippy::disallowed_methods, reason = "the kernel's counters are read as files")]
+pub fn device_count(interface: &str) -> Option<DeviceCount> {
+    // It stands in a path.
+    if interface.contains('/') || interface.starts_with('.') {
+        return None;
+    }
+    let read = |name: &str| {
+        let path = format!("/sys/class/net/{interface}/statistics/{name}");
+        std::fs::read_to_string(path).ok()?.trim().parse().ok()
+    };
+    Some(DeviceCount { received: read("rx_bytes")?, sent: read("tx_bytes")? })
 }
 
 /// Everybody who can be asked.
@@ -114,7 +128,7 @@ impl Outlook {
             Some(modems) => modems.roams(&found.carrier).await,
             None => false,
         };
-        Network { roaming, paths, ..found.network }
+        Network { roaming, paths, interface: found.carrier.interface, ..found.network }
     }
 
     async fn without_manager(&mut self) -> Network {
@@ -124,7 +138,7 @@ impl Outlook {
         if let Some(portal) = &self.portal
             && let Some(network) = portal.look().await
         {
-            return network;
+            return Network { interface: paths::default_interface(), ..network };
         }
         let carrier = modem::Carrier::of_interface(paths::default_interface());
         let roaming = match (&self.modems, &carrier.interface) {

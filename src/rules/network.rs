@@ -1,6 +1,8 @@
 //! The network as the user wants it seen: what the desktop says, with the user's own word laid over it.
 
-use crate::model::{Basis, Choice, Leave, Network, NetworkCost, Networks, Treat, VpnRule, Which};
+use crate::model::{
+    Basis, BudgetLevel, Choice, Leave, Network, NetworkCost, Networks, Over, Treat, VpnRule, Which,
+};
 
 /// What the user says of a connection comes before what the desktop says. Roaming is a fact that nobody can wish away.
 pub fn seen(observed: &Network, said: &Networks) -> Network {
@@ -25,6 +27,22 @@ pub fn seen(observed: &Network, said: &Networks) -> Network {
         (_, Which::OnlyChosen | Which::All, VpnRule::PauseWhileUp | VpnRule::Ignore) => Leave::Given,
     };
     network
+}
+
+/// What a data plan makes of a network: one that will not last makes any network cost.
+pub fn planned(network: Network, over: Over, level: BudgetLevel) -> Network {
+    let dwindles = level >= BudgetLevel::Approaching;
+    let costs = matches!(network.cost, NetworkCost::Fixed | NetworkCost::Variable);
+    let (cost, basis) =
+        if dwindles && !costs { (NetworkCost::Fixed, Basis::User) } else { (network.cost, network.basis) };
+    Network {
+        approaching_limit: network.approaching_limit || dwindles,
+        over_limit: network.over_limit || level == BudgetLevel::Over,
+        restricted: network.restricted || over == Over::Stop,
+        cost,
+        basis,
+        ..network
+    }
 }
 
 /// Are connections that were opened before this change dead, or on the wrong network? New paths beside the old ones
@@ -61,7 +79,7 @@ mod tests {
 
     fn said(treat: Treat, choice: Choice) -> Networks {
         let mut networks = Networks::default();
-        assert!(networks.set("u1", KnownNetwork { name: "phone".into(), treat, choice }));
+        assert!(networks.set("u1", KnownNetwork { name: "phone".into(), treat, choice, budget: None }));
         networks
     }
 
@@ -105,5 +123,18 @@ mod tests {
         let costlier = Network { cost: NetworkCost::Variable, roaming: true, ..one.clone() };
         assert!(!moved(&one, &costlier));
         assert!(moved(&one, &Network { uuid: Some("u2".into()), ..one.clone() }));
+    }
+
+    #[test]
+    fn a_plan_that_will_not_last_makes_any_network_cost() {
+        let free = Network { cost: NetworkCost::Unrestricted, ..Network::default() };
+        let within = planned(free.clone(), Over::Stop, BudgetLevel::Within);
+        assert_eq!(within, Network { restricted: true, ..free.clone() });
+        let near = planned(free.clone(), Over::GoOn, BudgetLevel::Approaching);
+        assert_eq!((near.cost, near.approaching_limit, near.over_limit), (NetworkCost::Fixed, true, false));
+        let over = planned(free, Over::Stop, BudgetLevel::Over);
+        assert!(over.over_limit && over.approaching_limit && over.restricted);
+        let dear = Network { cost: NetworkCost::Variable, ..Network::default() };
+        assert_eq!(planned(dear, Over::Stop, BudgetLevel::Over).cost, NetworkCost::Variable);
     }
 }

@@ -3,6 +3,7 @@
 //! Needs the right to make namespaces, and `network-manager`, `dbus-daemon` and `iproute2`; without them each test says so
 //! and passes. `LONGSHORE_FLIPS=1000` and `LONGSHORE_STOPS=20` are the full counts (`tests/bench/cost.sh`).
 
+mod budget;
 mod program;
 mod roaming;
 mod stops;
