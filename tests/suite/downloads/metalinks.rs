@@ -1,6 +1,6 @@
 //! Documents that name files, and answers that name other places of theirs.
 
-use longshore::api::{NewTransfer, Secret};
+use longshore::api::{NewTransfer, Outcome, Query, Request, Secret, View};
 use longshore::model::{FileName, Status, Verdict};
 
 use crate::downloads::checksums::sha256;
@@ -65,9 +65,13 @@ fn a_document_of_several_files_becomes_all_of_them() {
     content().verify_file(&rig.wait_file(id)).expect("the right bytes");
     rig.wait_files(&["one.bin", "two.bin"]);
     other.verify_file(&rig.downloads().join("two.bin")).expect("the right bytes");
-    let brought =
-        rig.rows.values().find(|row| row.brought_by == Some(id)).map(|row| row.id).expect("another");
-    assert_eq!(rig.row(brought).checksum, Some(Verdict::Verified));
+    let all = match rig.ask(Request::Query(Query::Order(View::default()))) {
+        Outcome::Order(ids) => ids,
+        other => panic!("{other:?}"),
+    };
+    let brought = all.into_iter().find(|other| rig.row(*other).brought_by == Some(id)).expect("another");
+    let row = rig.wait_status(brought, "completed");
+    assert_eq!(row.checksum, Some(Verdict::Verified));
 }
 
 #[test]
