@@ -4,7 +4,7 @@ use super::beside::small;
 use super::{Halt, Worker};
 use crate::coordinator::Report;
 use crate::model::{Change, Expected, Fault, Method, Origin, SafeUrl};
-use crate::protocol::http::{Answer, Body};
+use crate::protocol::{Answer, Body};
 use crate::rules::answer::Take;
 use crate::rules::metalink::{self, File};
 use crate::rules::naming;

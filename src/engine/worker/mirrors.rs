@@ -180,6 +180,7 @@ const fn is_of_the_place(fault: &Fault) -> bool {
         | Fault::Tls(_)
         | Fault::InvalidResponse(_)
         | Fault::Http { .. }
+        | Fault::Ftp { .. }
         | Fault::TooManyRedirects
         | Fault::BadRedirect
         | Fault::InsecureRedirect { .. }

@@ -7,24 +7,10 @@ use reqwest::header::{
     HeaderName, LAST_MODIFIED, RETRY_AFTER, SET_COOKIE, TRANSFER_ENCODING,
 };
 
-use crate::model::{Checksum, ETag, Response, SafeUrl, Span, Wall};
+use crate::model::{ETag, Response, SafeUrl, Span, Wall};
+use crate::protocol::Answer;
 use crate::rules::answer::{ContentRange, Head, number};
-use crate::rules::digest::{self, Extent};
-use crate::rules::mirrors::{self, Links};
 use crate::rules::{coding, naming};
-
-/// An answer whose body has not been read.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    pub head: Head,
-    /// After redirects.
-    pub url: SafeUrl,
-    /// `Content-Disposition`, byte for byte.
-    pub disposition: Option<Vec<u8>>,
-    /// Came over HTTP/2: other answers may share its connection.
-    pub multiplexed: bool,
-    headers: Vec<(String, String)>,
-}
 
 impl Answer {
     /// An answer with this status and these headers, which came at about `now`.
@@ -47,32 +33,11 @@ impl Answer {
         };
         Self {
             multiplexed: version >= reqwest::Version::HTTP_2,
+            said: status,
             head,
             url,
             disposition,
             headers: shown(headers),
-        }
-    }
-
-    /// What the whole file must come to, as the answer says; `extent` is that of its body.
-    pub fn checksum(&self, extent: Extent) -> Option<Checksum> {
-        digest::of_headers(self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())), extent)
-    }
-
-    /// Where else the file lies, as the answer says.
-    pub fn links(&self) -> Links {
-        let links = self.headers.iter().filter(|(name, _)| name == "link");
-        mirrors::of_links(links.map(|(_, value)| value.as_str()), &self.url)
-    }
-
-    /// For the details pane.
-    pub fn response(&self, at: Wall) -> Response {
-        Response {
-            at,
-            status: self.head.status,
-            url: self.url.clone(),
-            content_type: self.head.content_type.clone(),
-            headers: self.headers.clone(),
         }
     }
 }
