@@ -18,7 +18,7 @@ fn killed_again_and_again_a_download_goes_on_where_it_was() {
     let server = FtpServer::start();
     server.keep("f.bin", content(size));
     let home = Home::new();
-    for kill in 1..=kills {
+    for _ in 1..=kills {
         // Each life begins with the proof that the server can go on.
         server.plan([Quirk::None, Quirk::Stall(2 * MB)]);
         let mut child = home.get(&open_to_all(&server, "f.bin"));
@@ -39,7 +39,7 @@ fn killed_again_and_again_a_download_goes_on_where_it_was() {
 fn begun_at(server: &FtpServer, size: u64) -> u64 {
     let offset = |line: &String| line.strip_prefix("REST ").and_then(|at| at.parse::<u64>().ok());
     let asked = |at: &u64| *at != size - 1;
-    server.read(|state| state.commands.iter().filter_map(offset).filter(asked).next_back()).unwrap_or(0)
+    server.read(|state| state.commands.iter().filter_map(offset).rfind(asked)).unwrap_or(0)
 }
 
 /// Until the unfinished file has bytes up to here.
