@@ -108,6 +108,7 @@ change-version = Die Datei auf dem Server ist nicht mehr die begonnene
 change-content = Die Datei auf dem Server ist nicht mehr die begonnene: Ihre Bytes sind andere
 change-precondition = Der Server sagt, die Datei sei nicht mehr die begonnene
 disk-full = Der Datenträger ist voll: Es fehlen { $missing }
+disk-full-of-files = Der Datenträger ist voll: Für eine weitere Datei ist kein Platz
 disk-quota = Ihr Kontingent auf diesem Datenträger ist aufgebraucht
 disk-read-only = Der Datenträger ist schreibgeschützt
 disk-permission = In diesen Ordner darf nicht geschrieben werden

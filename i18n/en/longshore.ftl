@@ -108,6 +108,7 @@ change-version = The file on the server is not the one that was begun
 change-content = The file on the server is not the one that was begun: its bytes differ
 change-precondition = The server says that the file is no longer the one that was begun
 disk-full = The disk is full: { $missing } more are needed
+disk-full-of-files = The disk is full: it has no room for one more file
 disk-quota = Your quota on this disk is used up
 disk-read-only = The disk is read-only
 disk-permission = Writing to this folder is not allowed
