@@ -288,7 +288,7 @@ impl FakeEngine {
             | Act::SetPace { .. }
             | Act::Rename { .. }
             | Act::DropProbe(_)
-            | Act::Show
+            | Act::Show { .. }
             | Act::Quit => {}
         }
         Outcome::Done
