@@ -17,7 +17,9 @@ pub use command::{
 pub use event::{Batch, Counts, Notice, Stopped, Totals};
 pub use handle::{ClientId, Envelope, Events, Gone, Handle, Pending, channel};
 pub use outbox::{Dirty, Outbox, Present};
-pub use query::{Detail, NetworkView, ProbeState, Probed, Query, Sort, VerdictView, View};
+pub use query::{
+    BudgetView, Detail, NetworkView, ProbeState, Probed, Query, Sort, UsageView, VerdictView, View,
+};
 pub use row::Row;
 pub use secret::Secret;
 pub use upload::{NewContent, NewPart, NewParts, NewUpload, NewValue};
@@ -50,6 +52,7 @@ pub enum Outcome {
     Order(Vec<TransferId>),
     Detail(Option<Box<Detail>>),
     Network(Box<NetworkView>),
+    Usage(Vec<UsageView>),
     Settings(Box<Settings>),
     Probed(Box<Probed>),
     Refused(Refusal),

@@ -3,6 +3,7 @@
 mod action;
 mod acts;
 mod args;
+mod budget;
 mod desk;
 mod document;
 mod exit;
@@ -69,6 +70,8 @@ async fn brief(desk: &mut Desk, job: Brief) -> Result<Exit, Trouble> {
         Brief::Log(id) => shelves::log(desk, id).await,
         Brief::Network => network::network(desk).await,
         Brief::NetworkSet { connection, word } => network::set(desk, connection, word).await,
+        Brief::Budget(connection) => budget::show(desk, connection.as_deref()).await,
+        Brief::BudgetSet { connection, plan } => budget::set(desk, connection, plan).await,
         Brief::Settings(job) => settings::settings(desk, job).await,
         Brief::Limit(pace) => settings::limit(desk, pace).await,
         Brief::Quit => acts::quit(desk).await,

@@ -20,14 +20,15 @@ mod reports;
 mod saving;
 mod timers;
 mod uploads;
+mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::api::{Added, ClientId, Dirty, UndoToken};
 use crate::model::{
-    Boot, Group, GroupId, Link, Network, Now, PartFile, Run, Settings, Slot, Ticket, Transfer, TransferId,
-    Wall,
+    Boot, BudgetLevel, Group, GroupId, Hold, Link, Network, Now, PartFile, Run, Settings, Slot, Ticket,
+    Transfer, TransferId, Wall,
 };
 use crate::rules::cost::{Epoch, Unknown};
 use crate::rules::schedule::Load;
@@ -38,7 +39,7 @@ pub use input::{
     Begun, Draft, End, ErrandResult, Input, Loaded, Order, Reading, Report, UploadReport, Written,
 };
 pub use present::{detail_of, row_of};
-pub use timers::{Deadline, Due};
+pub use timers::{Alarm, Deadline, Due};
 
 use book::Book;
 
@@ -74,6 +75,13 @@ pub struct Coordinator {
     changing_since: Option<Boot>,
     /// Permission that was just given takes effect a moment later; one that was taken away does so at once.
     opens_at: Option<Boot>,
+    /// Our address went, and nobody has said yet what the new one costs: nothing is started before this.
+    unsure_until: Option<Boot>,
+    /// Stopped by the network, with the reason that their log gives last: when it becomes another one, that is logged too.
+    explained: BTreeMap<TransferId, Option<Hold>>,
+    ledger: usage::Ledger,
+    /// How it stood with the data plan of the present connection when the network was last looked at.
+    level: Option<BudgetLevel>,
     /// When a captive portal is asked about again.
     ask_at: Option<Boot>,
     /// A first word on the network came.
@@ -83,13 +91,13 @@ pub struct Coordinator {
     /// Stopped runs of transfers that left the book, until their worker says so.
     ghosts: BTreeMap<TransferId, Ghost>,
     slots: Vec<Slot>,
-    /// Stopped because the network became another one, and not started again since.
-    interrupted: BTreeSet<TransferId>,
     /// Connections that hosts allow at once, and until when that is believed.
     hosts: BTreeMap<String, (u16, Wall)>,
 
     deadlines: BTreeSet<(Boot, Due)>,
-    wall_deadlines: BTreeSet<(Wall, TransferId)>,
+    wall_deadlines: BTreeSet<(Wall, Alarm)>,
+    /// When the rules that follow the calendar are looked at again.
+    rules_due: Option<Wall>,
 
     counts: present::Tally,
     undos: BTreeMap<UndoToken, Undoable>,
@@ -163,7 +171,11 @@ impl Coordinator {
             network: Network { link: Link::Changing, ..Network::default() },
             seen: Network { link: Link::Changing, ..Network::default() },
             told: None,
+            ledger: usage::Ledger::default(),
+            level: None,
             ask_at: None,
+            unsure_until: None,
+            explained: BTreeMap::new(),
             changing_since: None,
             opens_at: None,
             opened_once: false,
@@ -171,10 +183,10 @@ impl Coordinator {
             load: Load::default(),
             ghosts: BTreeMap::new(),
             slots: (0..Self::SLOTS).rev().map(Slot).collect(),
-            interrupted: BTreeSet::new(),
             hosts: BTreeMap::new(),
             deadlines: BTreeSet::new(),
             wall_deadlines: BTreeSet::new(),
+            rules_due: None,
             counts: present::Tally::default(),
             undos: BTreeMap::new(),
             next_undo: 1,
@@ -202,6 +214,7 @@ impl Coordinator {
             Input::Report { id, run, report } => self.on_report(id, run, report, dice),
             Input::Meters(readings) => self.on_meters(readings),
             Input::Network(network) => self.on_network(network),
+            Input::DeviceCount { interface, count } => self.on_device_count(interface, count),
             Input::Woke => self.on_woke(),
             Input::Saved(ticket) => self.on_saved(ticket),
             Input::Counted { after, history } => self.on_counted(after, &history),
@@ -212,6 +225,7 @@ impl Coordinator {
             Input::ShutDown => self.shut_down(),
         }
         self.pass_deadlines();
+        self.watch_clock();
         self.start_ready();
         self.watch_portal();
         self.finish_step()
@@ -267,6 +281,7 @@ impl Coordinator {
             self.discard_doomed(transfer);
         }
         self.set_limits();
+        self.ledger.connections = loaded.usage;
         self.loaded = true;
         if self.network.link == Link::Changing {
             self.settle_later();

@@ -1,5 +1,6 @@
 //! The nouns. Plain data that every floor speaks of; nothing here does I/O, asks for the time or decides anything.
 
+mod budget;
 mod checksum;
 mod cost;
 mod edit;
@@ -30,6 +31,10 @@ mod upload;
 mod url;
 mod validator;
 
+pub use budget::{
+    Amount, Budget, BudgetLevel, Counted, Day, DeviceCount, Every, Local, Over, Period, Standing, Usage,
+    parse_size, typed_size,
+};
 pub use checksum::{Algorithm, Checksum, ChecksumError};
 pub use cost::{
     Basis, Connectivity, CostPolicy, CostSource, Leave, Link, Medium, Network, NetworkCost, Permission,

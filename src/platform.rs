@@ -1,5 +1,6 @@
 //! The desktop as a set of facilities. Each can be missing, and each can be replaced by a made-up one in a test.
 
+mod bus;
 pub mod clock;
 pub mod display;
 pub mod network;

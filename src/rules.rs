@@ -1,6 +1,8 @@
 //! The decisions. Stateless, pure, and each in one place only.
 
 pub mod answer;
+pub mod budget;
+pub mod calendar;
 pub mod coding;
 pub mod cost;
 pub mod digest;

@@ -1,6 +1,7 @@
 //! Codes become sentences here: what happened, why, and what to do, in the user's language. The engine sends codes and
 //! parameters; window, command line and notifications all speak through [`Words`].
 
+mod budget;
 mod choice;
 mod failure;
 mod keys;

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{NewUpload, Secret};
 use crate::model::{
-    Choice, CostPolicy, Direction, FileName, Method, NameClash, Options, Pace, Place, Priority, ProbeId,
-    SafeUrl, Settings, TransferId, Treat, Wall,
+    Budget, Choice, CostPolicy, Direction, FileName, Method, NameClash, Options, Pace, Place, Priority,
+    ProbeId, SafeUrl, Settings, TransferId, Treat, Wall,
 };
 
 /// A wish. Those with secrets in them are apart, so that the brain of the engine never sees one.
@@ -78,6 +78,11 @@ pub enum Act {
     Choose {
         network: Option<String>,
         choice: Choice,
+    },
+    /// The data plan of a connection, or none.
+    SetBudget {
+        network: Option<String>,
+        budget: Option<Budget>,
     },
     /// Look again how far the network reaches.
     AskNetwork,

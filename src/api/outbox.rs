@@ -165,6 +165,7 @@ mod tests {
                 treat: crate::model::Treat::Auto,
                 choice: crate::model::Choice::Not,
                 verdicts: Vec::new(),
+                budget: None,
             }
         }
         fn settings(&self) -> Settings {

@@ -1,11 +1,14 @@
 //! Questions that change nothing.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Credentials, Row};
 use crate::model::{
-    ByteRange, Choice, CostPolicy, Direction, Entry, Failure, FileName, Grounds, Hold, Network, ProbeId,
-    Question, Reply, Response, SafeUrl, Shelf, TransferId, Treat, Validator,
+    Amount, Budget, ByteRange, Choice, CostPolicy, Day, Direction, Entry, Failure, FileName, Grounds, Hold,
+    Network, ProbeId, Question, Reply, Response, SafeUrl, Shelf, Standing, TransferId, Treat, Validator,
+    Wall,
 };
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -17,6 +20,8 @@ pub enum Query {
     Rows(Vec<TransferId>),
     Detail(TransferId),
     Network,
+    /// What went over each connection, and how it stands with their data plans.
+    Usage,
     Settings,
     /// Sends the first request of a download and keeps the answer open for up to a minute.
     Probe {
@@ -76,6 +81,38 @@ pub struct NetworkView {
     pub treat: Treat,
     pub choice: Choice,
     pub verdicts: Vec<(CostPolicy, VerdictView)>,
+    /// Its data plan, if it has one.
+    #[serde(default)]
+    pub budget: Option<BudgetView>,
+}
+
+/// A data plan and how it stands with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BudgetView {
+    pub budget: Budget,
+    pub standing: Standing,
+    /// When the period ends.
+    pub ends: Wall,
+}
+
+/// What went over one connection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsageView {
+    /// Its UUID, or [`crate::model::Usage::UNNAMED`].
+    pub connection: String,
+    /// Empty where nobody names it.
+    pub name: String,
+    /// It is the present one.
+    pub here: bool,
+    /// In the user's calendar.
+    pub today: Day,
+    /// The last [`UsageView::DAYS`]; those without a byte are left out.
+    pub days: BTreeMap<Day, Amount>,
+    pub budget: Option<BudgetView>,
+}
+
+impl UsageView {
+    pub const DAYS: i32 = 100;
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -10,8 +10,8 @@ use super::json::{ErrorJson, line};
 use super::terminal::Terminal;
 use crate::api::{Answer, Credentials, FileFate, Selection};
 use crate::model::{
-    CostPolicy, FileName, Method, NameClash, Options, Pace, Place, Priority, Resuming, SafeUrl, TransferId,
-    Wall,
+    CostPolicy, Counted, Day, FileName, Method, NameClash, Options, Over, Pace, Place, Priority, Resuming,
+    SafeUrl, TransferId, Wall,
 };
 
 /// A whole command line.
@@ -98,11 +98,43 @@ pub(super) enum Brief {
         connection: String,
         word: NetworkSaying,
     },
+    /// Of all connections, or of one.
+    Budget(Option<String>),
+    BudgetSet {
+        connection: String,
+        plan: Option<PlanWish>,
+    },
     Settings(SettingsJob),
     /// Of all downloads together.
     Limit(Option<Pace>),
     Quit,
     Deed(Deed),
+}
+
+/// What is said of a data plan; the rest stays as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PlanWish {
+    pub(super) cap: u64,
+    pub(super) every: Option<Rhythm>,
+    pub(super) from: Option<Begins>,
+    pub(super) warn: Option<u8>,
+    pub(super) over: Option<Over>,
+    pub(super) counts: Option<Counted>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rhythm {
+    Month,
+    Week,
+    Days(u16),
+}
+
+/// On which day a period begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Begins {
+    /// Of the month or week.
+    Each(u8),
+    On(Day),
 }
 
 /// Everything that can be said of a connection.

@@ -7,7 +7,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use serde::de::DeserializeOwned;
 
 use super::action::{NetworkSaying, ProgressForm};
-use crate::model::{CostPolicy, NameClash, NotAPace, Pace, Priority, Resuming};
+use crate::model::{CostPolicy, Counted, NameClash, NotAPace, Over, Pace, Priority, Resuming};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -65,6 +65,7 @@ pub(super) enum Word {
     Answer(AnswerArgs),
     Allow(AllowArgs),
     Network(NetworkArgs),
+    Budget(BudgetArgs),
     Limit(LimitArgs),
     Settings(SettingsArgs),
     Quit,
@@ -288,6 +289,39 @@ pub(super) enum SettingsWord {
     List,
     Get { key: String },
     Set { key: String, value: String },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BudgetArgs {
+    #[command(subcommand)]
+    pub(super) command: Option<BudgetWord>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum BudgetWord {
+    Show {
+        #[arg(value_name = "CONNECTION")]
+        connection: Option<String>,
+    },
+    Set(BudgetSetArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BudgetSetArgs {
+    #[arg(value_name = "CONNECTION")]
+    pub(super) connection: String,
+    #[arg(value_name = "SIZE|off")]
+    pub(super) cap: String,
+    #[arg(long, value_name = "month|week|DAYS")]
+    pub(super) every: Option<String>,
+    #[arg(long, value_name = "DAY|DATE")]
+    pub(super) from: Option<String>,
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub(super) warn: Option<u8>,
+    #[arg(long, value_parser = named::<Over>(&["stop", "go-on"]))]
+    pub(super) over: Option<Over>,
+    #[arg(long, value_parser = named::<Counted>(&["ours", "device"]))]
+    pub(super) count: Option<Counted>,
 }
 
 #[derive(Debug, Args)]

@@ -78,6 +78,7 @@ pub(super) fn network() -> NetworkView {
                 | CostPolicy::Standard => (policy, VerdictView::Go(Grounds::Policy)),
             })
             .to_vec(),
+        budget: None,
     }
 }
 
@@ -148,6 +149,7 @@ impl Engine {
                 })
             })),
             Request::Query(Query::Network) => Outcome::Network(Box::new(network())),
+            Request::Query(Query::Usage) => Outcome::Usage(Vec::new()),
             Request::Query(Query::Settings) => Outcome::Settings(Box::new(self.settings.clone())),
             Request::Command(Command::ReplaceLink { .. }) | Request::Query(Query::Probe { .. }) => {
                 Outcome::Done
@@ -208,6 +210,7 @@ impl Engine {
             | Act::AllowHere(_)
             | Act::Treat { .. }
             | Act::Choose { .. }
+            | Act::SetBudget { .. }
             | Act::AskNetwork
             | Act::Answer { .. }
             | Act::Rename { .. }

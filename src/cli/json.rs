@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::reason::{Reason, web_error};
-use crate::api::{NetworkView, Row, VerdictView};
+use crate::api::{BudgetView, NetworkView, Row, VerdictView};
 use crate::model::{
     Basis, Connectivity, CostPolicy, CostSource, Direction, Grounds, Leave, Medium, NetworkCost, Now,
     Priority, Treat, Wall,
@@ -101,13 +101,24 @@ pub(super) struct NetworkJson<'a> {
     verdicts: VerdictsJson,
 }
 
-/// Budgets come with a later version: nothing is capped until then.
+/// The data plan of the connection; nulls where it has none.
 #[derive(Debug, Default, Serialize)]
 struct BudgetJson {
     cap: Option<u64>,
     used: Option<u64>,
     projected: Option<u64>,
     ends: Option<String>,
+}
+
+impl BudgetJson {
+    fn new(view: &BudgetView) -> Self {
+        Self {
+            cap: Some(view.budget.cap),
+            used: Some(view.standing.used),
+            projected: view.standing.projected,
+            ends: rfc3339(view.ends),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -152,7 +163,7 @@ impl<'a> NetworkJson<'a> {
             allowed: network.leave == Leave::Given,
             connection: network.connection.as_deref(),
             uuid: network.uuid.as_deref(),
-            budget: BudgetJson::default(),
+            budget: view.budget.as_ref().map(BudgetJson::new).unwrap_or_default(),
             verdicts: VerdictsJson {
                 default: verdict(CostPolicy::Default),
                 unrestricted_only: verdict(CostPolicy::UnrestrictedOnly),

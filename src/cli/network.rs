@@ -24,6 +24,11 @@ pub(super) async fn network(desk: &mut Desk) -> Result<Exit, Trouble> {
     for sentence in words.network_facts(&view.network, unknown) {
         desk.tell(Tone::Plain, &sentence)?;
     }
+    if let Some(plan) = &view.budget {
+        for (sentence, tone) in words.budget(&plan.budget, &plan.standing) {
+            desk.tell(tone, &sentence)?;
+        }
+    }
     let widest = CostPolicy::ALL.iter().map(|policy| policy.name().len()).max().unwrap_or(0);
     for (policy, verdict) in &view.verdicts {
         let sentence = match verdict {
@@ -56,7 +61,7 @@ pub(super) async fn set(desk: &mut Desk, connection: String, word: NetworkSaying
 }
 
 /// An engine that started this moment has not heard of the network yet.
-async fn settled(desk: &mut Desk) -> Result<Box<NetworkView>, Trouble> {
+pub(super) async fn settled(desk: &mut Desk) -> Result<Box<NetworkView>, Trouble> {
     let mut ticks = 0;
     loop {
         let Outcome::Network(view) = desk.query(Query::Network).await? else { return Err(odd()) };

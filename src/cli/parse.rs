@@ -19,6 +19,7 @@ use crate::model::{FileName, NameClash, Options, Place, SafeUrl, TransferId, Wal
 use crate::rules::header;
 use crate::words::Words;
 
+mod plan;
 mod put;
 
 /// Tries of `get` without progress before it gives up.
@@ -104,6 +105,7 @@ impl Reader<'_> {
                 None => Brief::Network,
                 Some(NetworkWord::Set { connection, word }) => Brief::NetworkSet { connection, word },
             }),
+            Word::Budget(args) => Job::Brief(self.budget(args.command)?),
             Word::Settings(args) => Job::Brief(Brief::Settings(match args.command {
                 SettingsWord::List => SettingsJob::List,
                 SettingsWord::Get { key } => SettingsJob::Get(key),

@@ -89,6 +89,8 @@ pub(super) struct Live {
     pub synced_bytes: u64,
     pub syncing: bool,
     pub written: Option<RangeSet>,
+    /// The connection whose plan it uses up.
+    pub over: String,
 }
 
 impl Entry {

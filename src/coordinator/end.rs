@@ -19,6 +19,10 @@ const END: Span = Span(1200);
 impl Coordinator {
     pub(super) fn complete(&mut self, id: TransferId, total: u64) {
         let now = self.now.wall;
+        // A small one was never read.
+        let done = self.book.get(id).and_then(|entry| entry.live.as_ref()).map_or(total, |live| live.done);
+        self.charge(id, total.saturating_sub(done));
+        self.save_usage();
         if self.book.get(id).is_some_and(|entry| entry.transfer.stage == Stage::Running) {
             let _ = self.transit(id, Trigger::Fill);
         }

@@ -1,12 +1,13 @@
 //! Everything that can happen to the coordinator.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::api::{Act, ClientId, NewTransfer};
 use crate::model::{
-    BootId, DiskFault, Fault, FileName, Group, MountId, Network, PartFile, RangeSet, Reply, Response, Run,
-    SafeUrl, SecretRef, Session, Settings, Slot, Source, StoreTrouble, Ticket, Transfer, TransferId, Upload,
-    Validator, Wall, Watched,
+    BootId, DeviceCount, DiskFault, Fault, FileName, Group, MountId, Network, PartFile, RangeSet, Reply,
+    Response, Run, SafeUrl, SecretRef, Session, Settings, Slot, Source, StoreTrouble, Ticket, Transfer,
+    TransferId, Upload, Usage, Validator, Wall, Watched,
 };
 
 #[derive(Debug)]
@@ -33,6 +34,11 @@ pub enum Input {
     /// How far the running transfers have come.
     Meters(Vec<Reading>),
     Network(Network),
+    /// What the kernel has counted on a network device.
+    DeviceCount {
+        interface: String,
+        count: DeviceCount,
+    },
     /// The machine slept, or its clock jumped: every connection is suspect.
     Woke,
     Saved(Ticket),
@@ -72,6 +78,8 @@ pub struct Loaded {
     pub suspects: Vec<(TransferId, Vec<Slot>)>,
     /// Hosts, and how many connections at once they allow until then.
     pub hosts: Vec<(String, u16, Wall)>,
+    /// What went over each connection, by its key.
+    pub usage: BTreeMap<String, Usage>,
     pub settings: Settings,
 }
 

@@ -4,21 +4,26 @@ mod portal;
 
 use std::collections::BTreeMap;
 
+use super::book::Entry;
 use super::timers::Due;
 use super::{Coordinator, Effect};
 use crate::api::{Dirty, NetworkView, Notice, VerdictView};
 use crate::model::{
-    Connectivity, CostPolicy, EntryKind, Hold, KnownNetwork, Link, Network, Networks, Refusal, Span, Stage,
-    TransferId, Treat,
+    Budget, Connectivity, CostPolicy, EntryKind, Hold, Intent, KnownNetwork, Link, Network, Networks,
+    Refusal, Span, Stage, TransferId, Treat, Usage,
 };
 use crate::rules::cost::{Class, Epoch, Pass, Unknown, is_metered, judge};
 use crate::rules::lifecycle::Trigger;
-use crate::rules::network::{moved, seen};
+use crate::rules::network::{Shift, moved, seen, shift};
 
 /// A network may be changing for this long before an unknown cost counts as known to be unknown.
 const SETTLE: Span = Span::seconds(2);
 /// Opening waits this long, so that a network that flickers does not start and stop everything.
 const OPEN: Span = Span(100);
+/// The kernel knows of a switch before the desktop says what it costs: measured, up to some hundred milliseconds.
+const UNSURE: Span = Span::seconds(1);
+/// Stopped transfers whose logs follow the network; a thousand that were added at once need not.
+const EXPLAINED_MOST: usize = 256;
 
 impl Coordinator {
     pub(super) fn on_network(&mut self, network: Network) {
@@ -40,12 +45,19 @@ impl Coordinator {
     }
 
     /// The network as the user wants it seen is another one, perhaps: everything is judged anew.
-    fn look_at_network(&mut self) {
+    pub(super) fn look_at_network(&mut self) {
         let settled = self.changing_since.is_some_and(|since| since + SETTLE <= self.now.boot);
         let link = if settled { Link::Up } else { self.network.link };
         let observed = Network { link, ..self.network.clone() };
         let before = std::mem::replace(&mut self.seen, seen(&observed, &self.settings.networks));
-        let moved = moved(&before, &self.seen);
+        self.lay_budget();
+        let shift = shift(&before, &self.seen);
+        self.unsure_until = match shift {
+            Shift::None => self.unsure_until,
+            Shift::Paths => Some(self.now.boot + UNSURE),
+            Shift::Network => None,
+        };
+        let moved = shift != Shift::None;
         self.judge_all(moved);
         if (moved && self.seen.link == Link::Up) || is_better(&before, &self.seen) {
             self.release_waiting();
@@ -103,17 +115,25 @@ impl Coordinator {
             treat: known.map(|known| known.treat).unwrap_or_default(),
             choice: known.map(|known| known.choice).unwrap_or_default(),
             verdicts: verdicts.to_vec(),
+            budget: self.budget_view(),
         }
     }
 
     /// What the user says of a connection, given by name or UUID; the present one when none is named.
     pub(super) fn treat(&mut self, which: Option<&str>, change: NetworkWord) -> Result<(), Refusal> {
-        let (uuid, name) = self.find_network(which).ok_or(Refusal::NoSuchNetwork)?;
+        let unnamed = which.map_or(self.seen.uuid.is_none(), |which| which == Usage::UNNAMED);
+        let found = if unnamed && change.fits_unnamed() {
+            Some((Usage::UNNAMED.to_owned(), None))
+        } else {
+            self.find_network(which)
+        };
+        let (uuid, name) = found.ok_or(Refusal::NoSuchNetwork)?;
         let mut settings = self.settings.clone();
         let known = settings.networks.of(Some(&uuid)).cloned().unwrap_or_default();
         let known = match change {
             NetworkWord::Treat(treat) => KnownNetwork { treat, ..known },
             NetworkWord::Choice(choice) => KnownNetwork { choice, ..known },
+            NetworkWord::Budget(budget) => KnownNetwork { budget, ..known },
         };
         let name = name.filter(|name| name.len() <= Networks::NAME_MOST).unwrap_or(known.name);
         if !settings.networks.set(&uuid, KnownNetwork { name, ..known }) {
@@ -130,7 +150,12 @@ impl Coordinator {
             let all = &self.settings.networks.known;
             all.iter().find(|(uuid, known)| *uuid == which || known.name == which)
         };
+        let used = || {
+            let all = &self.ledger.connections;
+            all.iter().find(|(uuid, usage)| *uuid == which || usage.name == which)
+        };
         here.or_else(|| known().map(|(uuid, known)| (uuid.clone(), Some(known.name.clone()))))
+            .or_else(|| used().map(|(uuid, usage)| (uuid.clone(), Some(usage.name.clone()))))
             .or_else(|| is_uuid(which).then(|| (which.to_owned(), None)))
     }
 
@@ -165,17 +190,14 @@ impl Coordinator {
         if moved {
             self.at_once(Effect::DropClients);
         }
-        self.explain_interrupted();
         for (id, why) in denied {
             self.stop_run(id);
-            if why == EntryKind::NetworkChanged {
-                let _ = self.interrupted.insert(id);
-            }
+            self.explain_later(id, &why);
             self.log(id, why);
         }
         // The first word on the network after a start is no flicker.
         if std::mem::replace(&mut self.opened_once, true) {
-            let opens = self.now.boot + OPEN;
+            let opens = (self.now.boot + OPEN).max(self.unsure_until.unwrap_or_default());
             self.opens_at = Some(opens);
             self.set_deadline(opens, Due::GateOpens);
         }
@@ -184,25 +206,13 @@ impl Coordinator {
         self.note(Dirty::Everything);
     }
 
-    /// A change of network is often told in two steps: what the first one stopped may be held by the second, and its log
-    /// says so.
-    fn explain_interrupted(&mut self) {
-        for id in self.interrupted.clone() {
-            let queued = self.book.get(id).is_some_and(|entry| entry.live.is_none());
-            if queued && let Err(hold) = self.verdict_for(id) {
-                let why = self.held(hold);
-                self.log(id, why);
-                let _ = self.interrupted.remove(&id);
-            }
-        }
-    }
-
     /// One word to the user when a network that holds still stops or releases what the last one did not. Costs as much as
     /// there are classes, however many wait.
     fn tell_change(&mut self) {
         if self.seen.link == Link::Changing || !self.loaded {
             return;
         }
+        self.explain();
         let terms = (self.seen.clone(), self.unknown());
         let Some((network, unknown)) = self.told.replace(terms) else { return };
         let was_allowed = |class: &Class| judge(class, &network, unknown).is_ok();
@@ -233,7 +243,32 @@ impl Coordinator {
     pub(super) fn log_hold(&mut self, id: TransferId) {
         if let Err(hold) = self.verdict_for(id) {
             let entry = self.held(hold);
+            self.explain_later(id, &entry);
             self.log(id, entry);
+        }
+    }
+
+    fn explain_later(&mut self, id: TransferId, said: &EntryKind) {
+        if self.explained.len() < EXPLAINED_MOST {
+            let hold = if let EntryKind::HeldOn { hold, .. } = said { Some(hold.clone()) } else { None };
+            let _ = self.explained.insert(id, hold);
+        }
+    }
+
+    /// A switch may pass through "no network" before it ends on one that costs: the log says each.
+    fn explain(&mut self) {
+        for (id, said) in std::mem::take(&mut self.explained) {
+            let waits = |entry: &Entry| {
+                entry.transfer.intent == Intent::Run && !matches!(entry.transfer.stage, Stage::Asking(_))
+            };
+            if !self.book.get(id).is_some_and(waits) {
+                continue;
+            }
+            match self.verdict_for(id) {
+                Err(hold) if Some(&hold) != said.as_ref() => self.log_hold(id),
+                // What was said last still holds, or its start will say so.
+                Ok(_) | Err(_) => drop(self.explained.insert(id, said)),
+            }
         }
     }
 
@@ -287,6 +322,14 @@ impl Coordinator {
 pub(super) enum NetworkWord {
     Treat(Treat),
     Choice(crate::model::Choice),
+    Budget(Option<Budget>),
+}
+
+impl NetworkWord {
+    /// Those that nobody names share one plan; anything else needs a name to be remembered by.
+    const fn fits_unnamed(self) -> bool {
+        matches!(self, Self::Budget(_))
+    }
 }
 
 /// What failed before may work now.

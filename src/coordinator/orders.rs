@@ -89,6 +89,9 @@ impl Coordinator {
             Act::AllowHere(which) => self.each(&which, Self::allow_here)?,
             Act::Treat { network, treat } => self.treat(network.as_deref(), NetworkWord::Treat(treat))?,
             Act::Choose { network, choice } => self.treat(network.as_deref(), NetworkWord::Choice(choice))?,
+            Act::SetBudget { network, budget } => {
+                self.treat(network.as_deref(), NetworkWord::Budget(budget))?;
+            }
             Act::AskNetwork => self.ask_network(),
             Act::Answer { id, answer } => self.on_one(id, |brain| brain.answer(id, answer))?,
             Act::Rename { id, name } => self.on_one(id, |brain| brain.rename(id, name))?,
@@ -431,6 +434,7 @@ impl Coordinator {
             | Act::Undo(_)
             | Act::Treat { .. }
             | Act::Choose { .. }
+            | Act::SetBudget { .. }
             | Act::AskNetwork
             | Act::Configure(_)
             | Act::DropProbe(_)

@@ -45,7 +45,7 @@ impl Coordinator {
     pub(super) fn leave_book(&mut self, id: TransferId) -> Option<Entry> {
         self.stop_run(id);
         self.unfile(id);
-        let _ = self.interrupted.remove(&id);
+        let _ = self.explained.remove(&id);
         let _ = self.waiting.remove(&id);
         let entry = self.book.remove(id)?;
         if let Some(live) = &entry.live {
@@ -95,7 +95,7 @@ impl Coordinator {
             entry.retry_at = retry_at;
             entry.look_at = look_at;
             if let Some(at) = entry.transfer.start_at {
-                let _ = self.wall_deadlines.insert((at, id));
+                let _ = self.wall_deadlines.insert((at, super::Alarm::Start(id)));
             }
         }
         if let Some(at) = retry_at {
@@ -150,23 +150,23 @@ impl Coordinator {
 
     fn start(&mut self, id: TransferId, kind: Kind) {
         let Ok(pass) = self.verdict_for(id) else { return };
-        let _ = self.interrupted.remove(&id);
         let run = Run(self.next_run);
         self.next_run += 1;
         // An upload writes nothing that could be claimed.
         let slots = if kind == Kind::Upload { Vec::new() } else { self.take_slots(id) };
-        let now = self.now;
+        let (now, over) = (self.now, self.here());
         let started = self.book.change(id, |entry| {
             entry.transfer.stage = next(&entry.transfer.stage, Trigger::Start).unwrap_or_default();
             entry.transfer.started = entry.transfer.started.or(Some(now.wall));
             let done = entry.transfer.synced.bytes();
-            entry.live = Some(Live::new(run, kind, slots.clone(), done, now.boot));
+            entry.live = Some(Live { over, ..Live::new(run, kind, slots.clone(), done, now.boot) });
             (entry.transfer.clone(), entry.probe.take())
         });
         let Some((transfer, probe)) = started else { return };
         let behavior = self.behavior(transfer.group);
         self.load.add(&candidate(&transfer, kind, behavior));
         let permit = pass.permit(id, self.epoch);
+        let _ = self.explained.remove(&id);
         self.log(id, EntryKind::Allowed { network: self.seen.connection.clone(), why: pass.grounds() });
         let connections = Connections {
             fixed: self.connections_of(&transfer),
@@ -373,6 +373,7 @@ impl Live {
             synced_bytes: 0,
             syncing: false,
             written: None,
+            over: String::new(),
         }
     }
 }

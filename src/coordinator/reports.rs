@@ -192,6 +192,10 @@ impl Coordinator {
 
     fn take_end(&mut self, id: TransferId, end: End) {
         let now = self.now.wall;
+        let live = self.book.get(id).and_then(|entry| entry.live.as_ref());
+        let read = live.map_or(0, |live| live.received);
+        self.charge(id, end.received.saturating_sub(read));
+        self.save_usage();
         self.end_run(id);
         let _ = self.book.change(id, |entry| {
             if let Some(synced) = end.synced {
@@ -231,8 +235,12 @@ impl Coordinator {
     }
 
     pub(super) fn on_meters(&mut self, readings: Vec<Reading>) {
+        let second = readings.iter().any(|reading| reading.written.is_some());
         for reading in readings {
             self.on_reading(reading);
+        }
+        if second {
+            self.save_usage();
         }
     }
 
@@ -246,7 +254,8 @@ impl Coordinator {
             live.speed = live.speed.after(received.saturating_sub(live.received), span);
             live.read_at = now.boot;
         }
-        let moved = received > live.received;
+        let more = received.saturating_sub(live.received);
+        let moved = more > 0;
         live.done = done;
         live.received = received;
         live.connections = connections;
@@ -254,6 +263,8 @@ impl Coordinator {
             entry.looks = 0;
             entry.transfer.progressed = Some(now.wall);
         }
+        self.charge(id, more);
+        let Some(entry) = self.book.get_mut(id) else { return };
         if let Some(written) = written {
             live_written(entry, &written.ranges);
             self.on_mark(id, written, moved);

@@ -105,6 +105,7 @@ impl Coordinator {
             | Edit::PutGroup(_)
             | Edit::DeleteGroup(_)
             | Edit::Host { .. }
+            | Edit::Usage { .. }
             | Edit::NextId(_) => {}
         }
         self.this_step.edits.push(edit);
@@ -227,6 +228,7 @@ impl Coordinator {
                 | Edit::PutGroup(_)
                 | Edit::DeleteGroup(_)
                 | Edit::Host { .. }
+                | Edit::Usage { .. }
                 | Edit::NextId(_) => {}
             }
         }

@@ -24,19 +24,27 @@ pub enum Due {
     End,
 }
 
+/// What a moment of the calendar is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Alarm {
+    /// A start at a time of day.
+    Start(TransferId),
+    /// The rules that follow the calendar may say something else.
+    Rules,
+}
+
 /// The next moment to call [`Coordinator::step`] with [`super::Input::Tick`], by the clock that decides it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Deadline {
     Boot(Boot, Due),
-    /// A start at a time of day.
-    Wall(Wall, TransferId),
+    Wall(Wall, Alarm),
 }
 
 impl Coordinator {
     /// The next deadline on each clock: boot time, then wall time.
     pub fn due(&self) -> (Option<Deadline>, Option<Deadline>) {
         let boot = self.deadlines.first().map(|(at, due)| Deadline::Boot(*at, *due));
-        let wall = self.wall_deadlines.first().map(|(at, id)| Deadline::Wall(*at, *id));
+        let wall = self.wall_deadlines.first().map(|(at, alarm)| Deadline::Wall(*at, *alarm));
         (boot, wall)
     }
 
@@ -51,11 +59,27 @@ impl Coordinator {
             let _ = self.deadlines.pop_first();
             self.pass(at, due);
         }
-        while let Some((at, id)) = self.wall_deadlines.first().copied()
+        while let Some((at, alarm)) = self.wall_deadlines.first().copied()
             && at <= self.now.wall
         {
             let _ = self.wall_deadlines.pop_first();
-            self.start_time_came(id, at);
+            match alarm {
+                Alarm::Start(id) => self.start_time_came(id, at),
+                Alarm::Rules => self.rules_due = None,
+            }
+        }
+    }
+
+    /// The rules are looked at then, and not before.
+    pub(super) fn set_rules_alarm(&mut self, due: Option<Wall>) {
+        if self.rules_due == due {
+            return;
+        }
+        if let Some(before) = std::mem::replace(&mut self.rules_due, due) {
+            let _ = self.wall_deadlines.remove(&(before, Alarm::Rules));
+        }
+        if let Some(at) = due {
+            let _ = self.wall_deadlines.insert((at, Alarm::Rules));
         }
     }
 

@@ -388,6 +388,17 @@ impl Pump {
         let readings = readings.collect();
         self.meters_at = None;
         self.step(Input::Meters(readings));
+        if mark {
+            self.read_device();
+        }
+    }
+
+    /// Only while bytes move, and only where the kernel's count is what the user wants counted.
+    fn read_device(&mut self) {
+        let Some(interface) = self.brain.counts_device().map(str::to_owned) else { return };
+        if let Some(count) = crate::platform::network::device_count(&interface) {
+            self.step(Input::DeviceCount { interface, count });
+        }
     }
 
     /// Tells clients what is due to be told, and sets the timers for what is not.

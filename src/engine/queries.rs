@@ -31,7 +31,7 @@ impl Pump {
     /// Right after a start nobody has asked the system about the network yet: that is not "the network is changing".
     pub(super) fn query_known(&mut self, query: Query, reply: Reply) {
         let within = match &query {
-            Query::Network => NETWORK_WITHIN,
+            Query::Network | Query::Usage => NETWORK_WITHIN,
             Query::Rows(_) | Query::Detail(_) | Query::Probe { .. } => ROWS_WITHIN,
             Query::Order(_) | Query::Settings => return self.query(query, reply),
         };
@@ -67,6 +67,7 @@ impl Pump {
             Query::Rows(ids) => self.query_rows(ids, reply),
             Query::Detail(id) => self.query_detail(id, reply),
             Query::Network => answer(reply, Outcome::Network(Box::new(self.brain.network()))),
+            Query::Usage => answer(reply, Outcome::Usage(self.brain.usage())),
             Query::Settings => answer(reply, Outcome::Settings(Box::new(self.brain.settings().clone()))),
             Query::Probe { probe, url, credentials } => {
                 let credentials = credentials

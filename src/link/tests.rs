@@ -168,6 +168,7 @@ fn a_whole_picture_reads_as_it_was_written() {
         treat: crate::model::Treat::Auto,
         choice: crate::model::Choice::Not,
         verdicts: vec![(CostPolicy::Always, VerdictView::Hold(Hold::Scheduled(Wall(-1))))],
+        budget: None,
     };
     let batch = Batch {
         counts: Some(Counts {

@@ -21,6 +21,9 @@ pub struct Network {
     /// Name of the connection as the user gave it.
     pub connection: Option<String>,
     pub uuid: Option<String>,
+    /// The device that carries it, by the kernel's name.
+    #[serde(default)]
+    pub interface: Option<String>,
     #[serde(default)]
     pub medium: Medium,
     /// Names of the VPNs that are up.

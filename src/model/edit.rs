@@ -1,6 +1,6 @@
 //! A change to what is stored, as the brain wishes it and the store writes it.
 
-use super::{Entry, Group, GroupId, Mark, RangeSet, Transfer, TransferId, Wall};
+use super::{Amount, Day, Entry, Group, GroupId, Mark, RangeSet, Transfer, TransferId, Wall};
 
 /// One thing to remember. Those of one batch are committed together or not at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,13 @@ pub enum Edit {
         name: String,
         connections: u16,
         until: Wall,
+    },
+    /// What went over a connection on one day, all of it; days that are too old to matter go.
+    Usage {
+        connection: String,
+        name: String,
+        day: Day,
+        amount: Amount,
     },
     /// The next transfer's id; never goes back.
     NextId(u64),

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::{Budget, Usage};
+
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Networks {
@@ -21,6 +23,11 @@ impl Networks {
     /// Of a UUID or a name, in bytes.
     pub const NAME_MOST: usize = 256;
 
+    /// The data plan of a connection; those that nobody names share one.
+    pub fn budget(&self, uuid: Option<&str>) -> Option<&Budget> {
+        self.of(Some(uuid.unwrap_or(Usage::UNNAMED)))?.budget.as_ref()
+    }
+
     pub fn of(&self, uuid: Option<&str>) -> Option<&KnownNetwork> {
         self.known.get(uuid?)
     }
@@ -28,12 +35,15 @@ impl Networks {
     /// Bounded, and with keys that can stand in a dotted path.
     pub fn is_sound(&self) -> bool {
         self.known.len() <= Self::MOST
-            && self.known.iter().all(|(uuid, known)| is_key(uuid) && known.name.len() <= Self::NAME_MOST)
+            && self.known.iter().all(|(uuid, known)| {
+                let budget = known.budget.as_ref().is_none_or(Budget::is_sound);
+                is_key(uuid) && known.name.len() <= Self::NAME_MOST && budget
+            })
     }
 
     /// Remembers, or forgets what says nothing. `false`: there is no more room.
     pub fn set(&mut self, uuid: &str, known: KnownNetwork) -> bool {
-        if known.treat == Treat::Auto && known.choice == Choice::Not {
+        if known.treat == Treat::Auto && known.choice == Choice::Not && known.budget.is_none() {
             let _ = self.known.remove(uuid);
             return true;
         }
@@ -59,6 +69,8 @@ pub struct KnownNetwork {
     pub name: String,
     pub treat: Treat,
     pub choice: Choice,
+    /// Its data plan.
+    pub budget: Option<Budget>,
 }
 
 /// What the user says it costs.

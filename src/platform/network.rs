@@ -6,7 +6,6 @@ mod manager;
 mod modem;
 mod paths;
 mod portal;
-mod wire;
 
 use std::sync::Arc;
 
@@ -16,13 +15,13 @@ use futures::stream::{FuturesUnordered, SelectAll};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
 
-use crate::model::{CostSource, Link, Network};
+use crate::model::{CostSource, DeviceCount, Link, Network};
+use crate::platform::bus::{Signals, System};
 
 use manager::Manager;
 use modem::Modems;
 use paths::Routes;
 use portal::Portal;
-use wire::Signals;
 
 /// Where the engine learns of the network.
 #[derive(Debug)]
@@ -56,8 +55,25 @@ pub async fn watch(found: Sender<Network>, again: Arc<Notify>) {
     }
 }
 
+/// What the kernel has counted on a device since it was made; `None`: there is none of that name.
+#[expect(clippy::disallowed_methods, reason = "the kernel's counters are read as files")]
+pub fn device_count(interface: &str) -> Option<DeviceCount> {
+    // It stands in a path.
+    if interface.contains('/') || interface.starts_with('.') {
+        return None;
+    }
+    let read = |name: &str| {
+        let path = format!("/sys/class/net/{interface}/statistics/{name}");
+        std::fs::read_to_string(path).ok()?.trim().parse().ok()
+    };
+    Some(DeviceCount { received: read("rx_bytes")?, sent: read("tx_bytes")? })
+}
+
 /// Everybody who can be asked.
 struct Outlook {
+    system: System,
+    /// The bus is another one than those on it were asked over.
+    strange: bool,
     manager: Option<Manager>,
     modems: Option<Modems>,
     portal: Option<Portal>,
@@ -70,16 +86,33 @@ struct Outlook {
 
 impl Outlook {
     async fn open() -> Self {
-        let mut signals = SelectAll::new();
-        let system = wire::system().await;
-        let (manager, modems) = match &system {
-            Some(bus) => (Manager::new(bus, &mut signals).await, Modems::new(bus, &mut signals).await),
+        Self {
+            system: System::open().await,
+            strange: true,
+            manager: None,
+            modems: None,
+            portal: None,
+            routes: Routes::open(),
+            signals: SelectAll::new(),
+            bereft: false,
+        }
+    }
+
+    /// Whoever can be asked on the bus of this moment. Signals of an older one have ended.
+    async fn meet(&mut self) {
+        (self.manager, self.modems) = match self.system.bus().cloned() {
+            Some(bus) => {
+                (Manager::new(&bus, &mut self.signals).await, Modems::new(&bus, &mut self.signals).await)
+            }
             None => (None, None),
         };
-        Self { manager, modems, portal: None, routes: Routes::open(), signals, bereft: false }
+        self.strange = false;
     }
 
     async fn look(&mut self) -> Network {
+        if self.strange {
+            self.meet().await;
+        }
         let managed = match &self.manager {
             Some(manager) => manager.look().await,
             None => None,
@@ -95,7 +128,7 @@ impl Outlook {
             Some(modems) => modems.roams(&found.carrier).await,
             None => false,
         };
-        Network { roaming, paths, ..found.network }
+        Network { roaming, paths, interface: found.carrier.interface, ..found.network }
     }
 
     async fn without_manager(&mut self) -> Network {
@@ -105,7 +138,7 @@ impl Outlook {
         if let Some(portal) = &self.portal
             && let Some(network) = portal.look().await
         {
-            return network;
+            return Network { interface: paths::default_interface(), ..network };
         }
         let carrier = modem::Carrier::of_interface(paths::default_interface());
         let roaming = match (&self.modems, &carrier.interface) {
@@ -122,6 +155,7 @@ impl Outlook {
         tokio::select! {
             Some(()) = self.signals.next() => {}
             () = self.routes.changed() => {}
+            () = self.system.changed() => self.strange = true,
         }
         while let Some(Some(())) = self.signals.next().now_or_never() {}
     }

@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::row::{self, int, text};
 use super::{Error, ranges};
-use crate::model::{Edit, Entry, TransferId};
+use crate::model::{Amount, Edit, Entry, TransferId, Usage};
 
 pub(super) const NEXT_ID: &str = "next_id";
 
@@ -41,6 +41,16 @@ pub(super) fn apply(edit: &Edit, to: &Connection) -> Result<(), Error> {
         Edit::Host { name, connections, until } => {
             let sql = "INSERT OR REPLACE INTO hosts (name, connections, until) VALUES (?, ?, ?)";
             execute(to, sql, params![name, connections, until.0])
+        }
+        Edit::Usage { connection, name, day, amount } => {
+            // Never less than is known: a batch that was refused may come after a later one.
+            let sql = "INSERT INTO usage (connection, day, name, down, up, device) VALUES (?, ?, ?, ?, ?, ?)
+                           ON CONFLICT DO UPDATE SET name = excluded.name, down = max(down, excluded.down),
+                               up = max(up, excluded.up), device = max(device, excluded.device)";
+            let Amount { down, up, device } = *amount;
+            execute(to, sql, params![connection, day.0, name, int(down), int(up), int(device)])?;
+            let oldest = day.0.saturating_sub(Usage::DAYS);
+            execute(to, "DELETE FROM usage WHERE connection = ? AND day < ?", params![connection, oldest])
         }
         Edit::NextId(next) => {
             let sql = "INSERT INTO meta (key, value) VALUES (?, ?)

@@ -1,12 +1,14 @@
 //! What is read at every start.
 
+use std::collections::BTreeMap;
+
 use rusqlite::Connection;
 
 use super::Error;
 use super::code::Code;
 use super::edit::NEXT_ID;
 use super::row::{self, known};
-use crate::model::{Direction, Group, Shelf, Stage, Transfer, Wall};
+use crate::model::{Amount, Day, Direction, Group, Shelf, Stage, Transfer, Usage, Wall};
 
 /// The book, and of the history only what needs work or is shown at once.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -16,6 +18,8 @@ pub struct Loaded {
     pub groups: Vec<Group>,
     /// Hosts, and how many connections at once they allow until then.
     pub hosts: Vec<(String, u16, Wall)>,
+    /// What went over each connection, by its key.
+    pub usage: BTreeMap<String, Usage>,
     /// Larger than every id in use.
     pub next_id: u64,
     /// Of the history; shelves without any are left out.
@@ -48,7 +52,23 @@ pub(super) fn load(connection: &Connection) -> Result<Loaded, Error> {
         }
     }
     loaded.hosts = hosts(connection)?;
+    loaded.usage = usage(connection)?;
     Ok(loaded)
+}
+
+fn usage(connection: &Connection) -> Result<BTreeMap<String, Usage>, Error> {
+    let sql = "SELECT connection, name, day, down, up, device FROM usage ORDER BY connection, day";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    let mut found: BTreeMap<String, Usage> = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        let bytes = |column| row.get::<_, i64>(column).map(|bytes| u64::try_from(bytes).unwrap_or_default());
+        let amount = Amount { down: bytes(3)?, up: bytes(4)?, device: bytes(5)? };
+        let usage = found.entry(row.get(0)?).or_default();
+        usage.name = row.get(1)?;
+        let _ = usage.days.insert(Day(row.get(2)?), amount);
+    }
+    Ok(found)
 }
 
 /// What cannot be read was only a hint.

@@ -5,8 +5,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::Error;
 
 /// One for each version, in order. They are never changed once released.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/1-book-and-history.sql"), include_str!("migrations/2-options.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/1-book-and-history.sql"),
+    include_str!("migrations/2-options.sql"),
+    include_str!("migrations/3-usage.sql"),
+];
 
 /// The version this program reads and writes.
 pub(super) const VERSION: i64 = MIGRATIONS.len() as i64;

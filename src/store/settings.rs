@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use toml_edit::{Array, DocumentMut, Item, Table, TableLike, Value};
 
 use super::{Error, file};
-use crate::model::{KnownNetwork, Settings};
+use crate::model::{Budget, KnownNetwork, Settings};
 
 const NAME: &str = "settings.toml";
 const HEAD: &str = "# Settings of Longshore. Edit them while it is not running; comments are kept.\n\n";
@@ -116,12 +116,31 @@ fn salvage_networks(document: &DocumentMut, settings: &mut Settings, bad: &mut V
     for (uuid, item) in known.into_iter().flat_map(TableLike::iter) {
         let text = |name| item.get(name).and_then(text_of).map(Json::String);
         let fields = ["name", "treat", "choice"].map(|name| (name.to_owned(), text(name)));
-        let fields = fields.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        let budget = item.get("budget").and_then(Item::as_table_like).map(budget);
+        let fields = fields.into_iter().chain([("budget".to_owned(), budget)]);
+        let fields = fields.filter_map(|(name, value)| Some((name, value?))).collect();
         let read = serde_json::from_value::<KnownNetwork>(Json::Object(fields));
-        if !read.is_ok_and(|network| settings.networks.set(uuid, network)) {
+        let sound = |network: &KnownNetwork| network.budget.as_ref().is_none_or(Budget::is_sound);
+        if !read.is_ok_and(|network| sound(&network) && settings.networks.set(uuid, network)) {
             bad.push(format!("networks.known.{uuid}"));
         }
     }
+}
+
+fn budget(table: &dyn TableLike) -> Json {
+    let fields = table.iter().filter_map(|(name, item)| {
+        let value = match item.as_value()? {
+            Value::String(text) => Json::from(text.value().clone()),
+            Value::Integer(number) => Json::from(*number.value()),
+            Value::Boolean(_)
+            | Value::Float(_)
+            | Value::Datetime(_)
+            | Value::Array(_)
+            | Value::InlineTable(_) => return None,
+        };
+        Some((name.to_owned(), value))
+    });
+    Json::Object(fields.collect())
 }
 
 fn text_of(item: &Item) -> Option<String> {

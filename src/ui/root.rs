@@ -17,7 +17,9 @@ use super::links;
 use super::ports::{CannotOpen, Ports};
 use super::roster::Roster;
 use super::scene::Scene;
-use super::screen::{add, ask, close, details, header, list, menu, network, settings, sidebar, toasts};
+use super::screen::{
+    add, ask, close, details, header, list, menu, network, settings, sidebar, toasts, usage,
+};
 use super::theme::Palette;
 use super::wire::{self, News};
 use crate::api::{Command, Gone, Handle, Outcome, Stopped, View};
@@ -59,6 +61,7 @@ pub enum Dialog {
     Ask(ask::State),
     Settings(Box<settings::State>),
     Network(network::State),
+    Usage(usage::State),
     Close(close::State),
     Shortcuts,
 }
@@ -88,6 +91,7 @@ pub enum Message {
     Ask(ask::Message),
     Settings(settings::Message),
     Network(network::Message),
+    Usage(usage::Message),
     /// The window came to the front.
     Focused,
     Close(close::Message),
@@ -205,6 +209,7 @@ impl Root {
             Message::Ask(message) => self.ask(message),
             Message::Settings(message) => self.settings(message),
             Message::Network(message) => self.network(message),
+            Message::Usage(message) => self.usage(message),
             Message::Focused => self.ask_network(),
             Message::Close(message) => self.close(message),
             Message::CloseDialog => self.close_dialog(),

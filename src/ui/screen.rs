@@ -16,3 +16,4 @@ pub mod sheet;
 pub mod sidebar;
 pub mod status;
 pub mod toasts;
+pub mod usage;

@@ -11,7 +11,9 @@ pub use control::{
     danger, field, icon_button, link, menu_button, pick_list, primary, quiet, segment, side_button,
     text_area, toggle,
 };
-pub use surface::{badge, bar, card, chip, dialog, floating, line, ring, scroller, side, tile, tooltip};
+pub use surface::{
+    badge, bar, card, chip, dialog, floating, line, ring, scroller, side, solid, tile, tooltip,
+};
 
 /// Text in four sizes; 13 is the reading size, 11 only for labels of columns and badges.
 pub mod size {

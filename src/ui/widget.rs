@@ -14,9 +14,9 @@ pub use ellipsis::{Cut, Ellipsis, ellipsis};
 pub use grip::{GRIP, Pull, grip};
 pub use hug::hug;
 pub use kit::{
-    Tip, action, body, dialog, dialog_that_scrolls, facts, footer, heading, hline, icon_button, label,
-    labelled, lift, muted, on_scrim, option_line, pick, scroll, section, segments, state_icon, strong, tip,
-    tone_icon, vline,
+    Tip, action, body, dialog, dialog_that_scrolls, facts, footer, heading, hline, icon_button, icon_line,
+    label, labelled, lift, muted, on_scrim, option_line, pick, scroll, section, segments, state_icon, strong,
+    tip, tone_icon, vline,
 };
 pub use reach::{pressable, reachable, turnable};
 pub use rows::{Gesture, Mark, Press, Rows};

@@ -1,7 +1,7 @@
 //! Sizes, speeds, times and counts, written as the language writes them.
 
 use super::Words;
-use crate::model::{Now, Wall};
+use crate::model::{Day, Now, Wall};
 
 impl Words {
     /// `3.7 GB`: powers of 1000, three figures.
@@ -57,6 +57,11 @@ impl Words {
     /// `2026-11-20 14:02` in the user's zone (seconds east of UTC).
     pub fn date(&self, moment: Wall, zone: i32) -> String {
         self.written(moment, zone, "date-format")
+    }
+
+    /// `2026-11-20`.
+    pub fn day(&self, day: Day) -> String {
+        self.written(Wall(day.begin().0), 0, "day-format")
     }
 
     /// `2026-11-20 14:02:31`, for logs.

@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "a bench reads the clock")]
 
 #[path = "../suite/support/crowd.rs"]
+#[expect(dead_code, reason = "the tests ask more of it")]
 mod crowd;
 mod fill;
 mod steps;

@@ -10,6 +10,7 @@
 #![expect(clippy::print_stderr, reason = "a seed must be told")]
 
 mod binary;
+mod coordinator_budget;
 mod coordinator_cost;
 mod coordinator_network;
 mod coordinator_sim;

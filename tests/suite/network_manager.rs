@@ -3,6 +3,7 @@
 //! Needs the right to make namespaces, and `network-manager`, `dbus-daemon` and `iproute2`; without them each test says so
 //! and passes. `LONGSHORE_FLIPS=1000` and `LONGSHORE_STOPS=20` are the full counts (`tests/bench/cost.sh`).
 
+mod budget;
 mod program;
 mod roaming;
 mod stops;
@@ -154,6 +155,40 @@ fn a_network_manager_that_dies_leaves_nobody_who_knows() {
     nm.cli(&["con", "up", "wifi"]);
     program.wait(&id, "paused-costed-network", Some("metered"));
     assert_eq!(program.network()["source"], "networkmanager");
+}
+
+#[test]
+fn a_system_bus_that_goes_and_comes_back_is_found_again() {
+    let Some(nm) = Nm::new() else { return };
+    let server = server(&nm);
+    let url = server.serve("/big.bin", Resource::bytes(Content::new(10, 64 * MIB)).with(paced(2)));
+    nm.cli(&["con", "mod", "wifi", "connection.metered", "yes"]);
+    nm.cli(&["con", "up", "wifi"]);
+    let program = Program::start(&nm);
+    let id = program.add(&url, "unrestricted-only");
+    program.wait(&id, "paused-costed-network", Some("metered"));
+    nm.kill_bus();
+    program.wait(&id, "running", None);
+    assert_eq!(program.network()["source"], "none");
+    nm.start_bus();
+    nm.start_manager();
+    nm.cli(&["con", "up", "wifi"]);
+    program.wait(&id, "paused-costed-network", Some("metered"));
+    assert_eq!(program.network()["source"], "networkmanager");
+}
+
+#[test]
+fn a_system_bus_that_comes_after_the_program_is_found() {
+    let Some(nm) = Nm::new() else { return };
+    nm.cli(&["con", "mod", "wifi", "connection.metered", "yes"]);
+    nm.cli(&["con", "up", "wifi"]);
+    nm.kill_bus();
+    let program = Program::start(&nm);
+    until("an answer", || program.network()["source"] == "none");
+    nm.start_bus();
+    nm.start_manager();
+    nm.cli(&["con", "up", "wifi"]);
+    until("NetworkManager's word", || program.network()["metered"] == true);
 }
 
 #[test]

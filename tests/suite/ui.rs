@@ -11,4 +11,5 @@ mod keyboard;
 mod looks;
 mod network;
 mod rows;
+mod usage;
 mod whole;

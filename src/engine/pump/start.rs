@@ -160,6 +160,7 @@ impl Pump {
             doomed: loaded.doomed,
             suspects: slots.into_iter().collect(),
             hosts: loaded.hosts,
+            usage: loaded.usage,
             settings,
         };
         self.step(Input::Loaded(Box::new(input)));

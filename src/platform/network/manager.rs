@@ -9,8 +9,8 @@ use futures::stream::SelectAll;
 
 use super::modem::Carrier;
 use super::paths;
-use super::wire::{Service, Signals, Values, number, object, objects, text, truth};
 use crate::model::{Basis, Connectivity, CostSource, Link, Medium, Network, NetworkCost};
+use crate::platform::bus::{Service, Signals, Values, number, object, objects, text, truth};
 
 const NAME: &str = "org.freedesktop.NetworkManager";
 const PATH: &str = "/org/freedesktop/NetworkManager";

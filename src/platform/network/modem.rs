@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use futures::stream::SelectAll;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue};
 
-use super::wire::{Service, Signals, Values, number, objects, text, truth};
 use crate::model::Medium;
+use crate::platform::bus::{Service, Signals, Values, number, objects, text, truth};
 
 const NAME: &str = "org.freedesktop.ModemManager1";
 const PATH: &str = "/org/freedesktop/ModemManager1";

@@ -2,8 +2,8 @@
 
 use futures::stream::SelectAll;
 
-use super::wire::{self, Service, Signals, number, truth};
 use crate::model::{Basis, Connectivity, CostSource, Link, Network, NetworkCost};
+use crate::platform::bus::{self, Service, Signals, number, truth};
 
 const NAME: &str = "org.freedesktop.portal.Desktop";
 const PATH: &str = "/org/freedesktop/portal/desktop";
@@ -17,7 +17,7 @@ pub(super) struct Portal {
 impl Portal {
     /// `None`: there is no session bus.
     pub(super) async fn new(signals: &mut SelectAll<Signals>) -> Option<Self> {
-        let bus = wire::session().await?;
+        let bus = bus::session().await?;
         let service = Service::new(&bus, NAME);
         signals.push(service.comes_and_goes().await.ok()?);
         signals.push(service.signal(MONITOR, "changed").await.ok()?);
@@ -26,7 +26,7 @@ impl Portal {
 
     /// `None`: it does not run, or does not know.
     pub(super) async fn look(&self) -> Option<Network> {
-        let status: Option<wire::Values> = self.service.call(PATH, MONITOR, "GetStatus", &()).await;
+        let status: Option<bus::Values> = self.service.call(PATH, MONITOR, "GetStatus", &()).await;
         let (available, metered, connectivity) = match status {
             Some(status) => {
                 (truth(&status, "available"), truth(&status, "metered"), number(&status, "connectivity"))

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::{
-    Entry, EntryKind, Failure, Fault, Group, Mark, MountId, PartFile, RangeSet, Stage, StoreTrouble, Transfer,
+    Amount, Day, Entry, EntryKind, Failure, Fault, Group, Mark, MountId, PartFile, RangeSet, Stage,
+    StoreTrouble, Transfer,
 };
 use crate::store::sample::{NOW, Open, any_transfer, ended, id, transfer};
 use crate::store::{Count, Found, edit};
@@ -34,6 +35,26 @@ fn a_part() -> PartFile {
 
 fn failed() -> Stage {
     Stage::Failed(Failure { fault: Fault::BadRedirect, attempts: 1 })
+}
+
+#[test]
+fn what_went_over_a_connection_is_never_less_than_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let open = Open::at(folder.path()).expect("opened");
+    let used = |day, down| Edit::Usage {
+        connection: "c0ffee".to_owned(),
+        name: "Phone".to_owned(),
+        day: Day(day),
+        amount: Amount { down, up: 7, device: u64::MAX },
+    };
+    open.saved(vec![used(100, 1), used(20_000, 50)]).expect("saved");
+    // One that was refused comes late.
+    open.saved(vec![used(20_000, 40), used(20_001, 3)]).expect("saved");
+    let usage = open.store.load().expect("loaded").usage;
+    let phone = &usage["c0ffee"];
+    let days: Vec<_> = phone.days.iter().map(|(day, amount)| (day.0, amount.down)).collect();
+    assert_eq!((phone.name.as_str(), days), ("Phone", vec![(20_000, 50), (20_001, 3)]), "old days go");
+    assert_eq!(phone.days[&Day(20_000)].device, u64::MAX >> 1, "as much as a row can hold");
 }
 
 #[test]

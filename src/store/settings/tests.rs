@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{Choice, CostPolicy, NameClash, Theme, Treat};
+use crate::model::{Budget, Choice, CostPolicy, Every, NameClash, Over, Theme, Treat};
 
 fn changed() -> Settings {
     let mut settings =
@@ -14,7 +14,13 @@ fn changed() -> Settings {
 }
 
 fn phone() -> KnownNetwork {
-    KnownNetwork { name: "Pixel \"hotspot\"".into(), treat: Treat::PayPerUse, choice: Choice::Not }
+    let budget = Budget { every: Every::Week, from: 5, over: Over::GoOn, ..Budget::new(5_000_000_000) };
+    KnownNetwork {
+        name: "Pixel \"hotspot\"".into(),
+        treat: Treat::PayPerUse,
+        choice: Choice::Not,
+        budget: Some(budget),
+    }
 }
 
 fn text(folder: &Path) -> String {
@@ -97,11 +103,13 @@ fn one_bad_value_costs_no_other() {
 fn one_bad_word_about_a_network_costs_no_other() {
     let folder = tempfile::tempdir().expect("a folder");
     let content = "[networks.known.c0ffee-1]\nname = 'Pixel \"hotspot\"'\ntreat = \"pay-per-use\"\n\
-                   [networks.known.c0ffee-2]\ntreat = \"sometimes\"\n";
+                   [networks.known.c0ffee-1.budget]\ncap = 5000000000\nevery = \"week\"\nfrom = 5\nover = \"go-on\"\n\
+                   [networks.known.c0ffee-2]\ntreat = \"sometimes\"\n\
+                   [networks.known.c0ffee-3.budget]\ncap = 7\nwarn = 0\n";
     std::fs::write(folder.path().join(NAME), content).expect("written");
     let (settings, trouble) = load(folder.path());
     let Some(Trouble::SetAside { keys, .. }) = trouble else { panic!("{trouble:?}") };
-    assert_eq!(keys, ["networks.known.c0ffee-2"]);
+    assert_eq!(keys, ["networks.known.c0ffee-2", "networks.known.c0ffee-3"]);
     assert_eq!(settings.networks.known.into_iter().collect::<Vec<_>>(), [("c0ffee-1".to_owned(), phone())]);
 }
 

@@ -171,6 +171,7 @@ impl Root {
                     | Act::AllowHere(_)
                     | Act::Treat { .. }
                     | Act::Choose { .. }
+                    | Act::SetBudget { .. }
                     | Act::AskNetwork
                     | Act::Answer { .. }
                     | Act::Rename { .. }
@@ -248,6 +249,7 @@ fn in_pieces(act: Act) -> Vec<Command> {
         Act::Undo(_)
         | Act::Treat { .. }
         | Act::Choose { .. }
+        | Act::SetBudget { .. }
         | Act::AskNetwork
         | Act::Move { .. }
         | Act::Answer { .. }

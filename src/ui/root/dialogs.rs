@@ -9,7 +9,7 @@ use super::{Dialog, Field, Message, Purpose, Root};
 use crate::api::{Act, Command, Gone, NetworkView, Outcome, Query, Request};
 use crate::model::{Connectivity, ProbeId, Shelf, TransferId};
 use crate::ui::ports::FolderWish;
-use crate::ui::screen::{add, ask, close, network, settings};
+use crate::ui::screen::{add, ask, close, network, settings, usage};
 use crate::ui::verbs::Form;
 use crate::ui::wire;
 use crate::words::Tone;
@@ -41,6 +41,7 @@ impl Root {
                 Dialog::Ask(_)
                 | Dialog::Settings(_)
                 | Dialog::Network(_)
+                | Dialog::Usage(_)
                 | Dialog::Close(_)
                 | Dialog::Shortcuts,
             )
@@ -150,8 +151,38 @@ impl Root {
             network::Action::Send(act) => self.send(Purpose::Plain, vec![Command::Act(act)]),
             network::Action::Configure(settings) => self.apply_settings(*settings),
             network::Action::OpenPortal => self.open_portal(),
+            network::Action::OpenUsage => self.open_usage(),
             network::Action::Close => self.close_dialog(),
         }
+    }
+
+    pub(super) fn open_usage(&mut self) -> Task<Message> {
+        let closed = self.close_dialog();
+        self.dialog = Some(Dialog::Usage(usage::State::new()));
+        Task::batch([closed, leave_fields(), self.ask_usage()])
+    }
+
+    pub(super) fn usage(&mut self, message: usage::Message) -> Task<Message> {
+        let Some(Dialog::Usage(state)) = &mut self.dialog else { return Task::none() };
+        match state.update(message) {
+            usage::Action::None => Task::none(),
+            usage::Action::Plan { connection, budget } => {
+                let act = Act::SetBudget { network: Some(connection), budget };
+                self.send(Purpose::Plain, vec![Command::Act(act)])
+            }
+            usage::Action::Close => self.close_dialog(),
+        }
+    }
+
+    /// As it is now; each second in which bytes moved says that it is another now.
+    pub(super) fn ask_usage(&self) -> Task<Message> {
+        wire::ask(&self.handle, Request::Query(Query::Usage), |outcome| {
+            let views = match outcome {
+                Ok(Outcome::Usage(views)) => Some(views),
+                Ok(_) | Err(Gone) => None,
+            };
+            Message::Usage(usage::Message::Came(views))
+        })
     }
 
     /// Who looks wants to see it as it is now: a captive portal may be gone.
@@ -174,7 +205,9 @@ impl Root {
             Some(Dialog::Add(_)) => self.add(add::Message::Picked(folder)),
             Some(Dialog::Ask(_)) => self.ask(ask::Message::Picked(folder)),
             Some(Dialog::Settings(_)) => self.settings(settings::Message::Picked(folder)),
-            Some(Dialog::Network(_) | Dialog::Close(_) | Dialog::Shortcuts) | None => Task::none(),
+            Some(Dialog::Network(_) | Dialog::Usage(_) | Dialog::Close(_) | Dialog::Shortcuts) | None => {
+                Task::none()
+            }
         }
     }
 
@@ -218,6 +251,7 @@ impl Root {
                 Dialog::Ask(_)
                 | Dialog::Settings(_)
                 | Dialog::Network(_)
+                | Dialog::Usage(_)
                 | Dialog::Close(_)
                 | Dialog::Shortcuts,
             )

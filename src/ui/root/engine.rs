@@ -24,6 +24,7 @@ impl Root {
     }
 
     fn batch(&mut self, batch: Batch) -> Task<Message> {
+        let used = batch.network.is_some() || batch.settings.is_some();
         let news = self.roster.apply(batch);
         // Ended on purpose, here or by a signal: nobody needs to be told.
         if self.roster.stopped.is_some_and(|why| self.ending || why == Stopped::Quit) {
@@ -34,7 +35,10 @@ impl Root {
             match &mut self.dialog {
                 Some(Dialog::Settings(state)) => state.refresh(&self.roster.settings),
                 Some(Dialog::Network(state)) => state.refresh(&self.roster.settings),
-                Some(Dialog::Add(_) | Dialog::Ask(_) | Dialog::Close(_) | Dialog::Shortcuts) | None => {}
+                Some(
+                    Dialog::Add(_) | Dialog::Ask(_) | Dialog::Usage(_) | Dialog::Close(_) | Dialog::Shortcuts,
+                )
+                | None => {}
             }
         }
         if let Some(Dialog::Close(state)) = &mut self.dialog {
@@ -47,6 +51,9 @@ impl Root {
         let mut tasks = vec![self.ask_order(), self.show_rows(), self.ask_detail(&news.turned)];
         if news.counts || news.settings {
             tasks.push(self.ask_free_space());
+        }
+        if used && matches!(self.dialog, Some(Dialog::Usage(_))) {
+            tasks.push(self.ask_usage());
         }
         for word in &news.notices {
             if let Notice::ShowWindow { links } = word {

@@ -34,6 +34,7 @@ impl Root {
             Dialog::Network(state) => {
                 state.view(self.roster.network.as_ref(), height, scene).map(Message::Network)
             }
+            Dialog::Usage(state) => state.view(height, scene).map(Message::Usage),
             Dialog::Close(state) => state.view(scene).map(Message::Close),
             Dialog::Shortcuts => sheet::view(Message::CloseDialog, scene),
         });
@@ -49,9 +50,14 @@ impl Root {
     /// A press beside a dialog closes it, unless something typed would be lost.
     fn away(&self) -> Message {
         match &self.dialog {
-            Some(Dialog::Settings(_) | Dialog::Network(_) | Dialog::Shortcuts | Dialog::Close(_)) | None => {
-                Message::CloseDialog
-            }
+            Some(
+                Dialog::Settings(_)
+                | Dialog::Network(_)
+                | Dialog::Usage(_)
+                | Dialog::Shortcuts
+                | Dialog::Close(_),
+            )
+            | None => Message::CloseDialog,
             Some(Dialog::Add(_) | Dialog::Ask(_)) => Message::Ticked,
         }
     }

@@ -32,6 +32,7 @@ pub enum Message {
     Forget(String),
     LookAgain,
     OpenPortal,
+    OpenUsage,
     Close,
 }
 
@@ -41,6 +42,7 @@ pub enum Action {
     Send(Act),
     Configure(Box<Settings>),
     OpenPortal,
+    OpenUsage,
     Close,
 }
 
@@ -65,6 +67,7 @@ impl State {
             }
             Message::LookAgain => return Action::Send(Act::AskNetwork),
             Message::OpenPortal => return Action::OpenPortal,
+            Message::OpenUsage => return Action::OpenUsage,
             Message::Close => return Action::Close,
             Message::OnlyChosen(yes) => networks.which = if yes { Which::OnlyChosen } else { Which::All },
             Message::PauseOnVpn(yes) => {
@@ -108,7 +111,9 @@ impl State {
         let (cost, tone) = scene.words.network_cost(&view.network);
         let unknown = if view.metered { Counts::AsMetered } else { Counts::AsUnmetered };
         let sentences = scene.words.network_facts(&view.network, unknown);
-        let facts = column(sentences.into_iter().map(|fact| body(fact, p).into())).spacing(4);
+        let plan = view.budget.iter().flat_map(|plan| scene.words.budget(&plan.budget, &plan.standing));
+        let sentences = sentences.into_iter().chain(plan.map(|(sentence, _)| sentence));
+        let facts = column(sentences.map(|fact| body(fact, p).into())).spacing(4);
         let mut lines: Vec<Element<'a, Message>> = vec![facts.into()];
         if view.network.uuid.is_some() {
             let choices = Treat::ALL.map(|treat| (treat, scene.words.treat(treat))).into();
@@ -209,7 +214,8 @@ fn buttons<'a>(portal: bool, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
     };
     let again = one(Icon::Refresh, scene.text("network-page-again"), Message::LookAgain);
     let page = portal.then(|| one(Icon::External, scene.text("remedy-open-portal"), Message::OpenPortal));
-    page.into_iter().chain([again]).collect()
+    let usage = one(Icon::Gauge, scene.text("network-page-usage"), Message::OpenUsage);
+    page.into_iter().chain([usage, again]).collect()
 }
 
 #[cfg(test)]

@@ -10,6 +10,11 @@ fn plain(ground: Color) -> container::Style {
     container::Style { background: Some(ground.into()), ..container::Style::default() }
 }
 
+/// One colour, without an edge.
+pub fn solid(ink: Color) -> impl Fn(&Theme) -> container::Style + Copy {
+    move |_| plain(ink)
+}
+
 pub fn side(p: Palette) -> impl Fn(&Theme) -> container::Style + Copy {
     move |_| plain(p.side)
 }

@@ -313,6 +313,15 @@ pub const fn state_icon(status: &Status) -> Icon {
     }
 }
 
+/// A sentence behind its sign.
+pub fn icon_line<'a, Message: 'a>(
+    glyph: Icon,
+    words: impl Into<Element<'a, Message>>,
+    ink: Color,
+) -> Element<'a, Message> {
+    row![icon(glyph, 14.0, ink), words.into()].spacing(space::SMALL).align_y(Center).into()
+}
+
 /// The tone of a sentence as a shape, so that colour is never the only sign.
 pub const fn tone_icon(tone: Tone) -> Icon {
     match tone {

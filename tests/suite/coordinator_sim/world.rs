@@ -14,10 +14,10 @@ use longshore::coordinator::{
     Reading, Report, Scope, Written,
 };
 use longshore::model::{
-    Boot, BootId, ByteRange, Choice, Connectivity, CostPolicy, Direction, DiskFault, ETag, Edit, Fault,
-    FileName, Link, Network, NetworkCost, Now, PartFile, Place, Priority, RangeSet, Response, Run, SafeUrl,
-    Settings, Shelf, Slot, Source, Span, Stage, StoreTrouble, Ticket, TlsFault, Transfer, TransferId, Treat,
-    Validator, VpnRule, Wall, Which,
+    Boot, BootId, Budget, ByteRange, Choice, Connectivity, CostPolicy, Direction, DiskFault, ETag, Edit,
+    Every, Fault, FileName, Link, Network, NetworkCost, Now, Over, PartFile, Place, Priority, RangeSet,
+    Response, Run, SafeUrl, Settings, Shelf, Slot, Source, Span, Stage, StoreTrouble, Ticket, TlsFault,
+    Transfer, TransferId, Treat, Usage, Validator, VpnRule, Wall, Which,
 };
 use longshore::rules::cost::{Class, Reach, Weight};
 
@@ -30,6 +30,7 @@ const CLIENT: ClientId = ClientId(7);
 struct Stored {
     book: BTreeMap<TransferId, Transfer>,
     history: BTreeMap<TransferId, Transfer>,
+    usage: BTreeMap<String, Usage>,
     next_id: u64,
 }
 
@@ -165,6 +166,7 @@ impl World {
                 .cloned()
                 .collect(),
             hosts: Vec::new(),
+            usage: self.stored.usage.clone(),
             suspects: self
                 .stored
                 .book
@@ -302,7 +304,7 @@ impl World {
 
     fn other_settings(&mut self) -> Order {
         let mut settings = self.settings.clone();
-        match self.roll(5) {
+        match self.roll(6) {
             0 => settings.unknown_is_metered = !settings.unknown_is_metered,
             1 => settings.networks.hold_over = (self.roll(2) == 0).then_some(9 << 20),
             2 => {
@@ -312,12 +314,24 @@ impl World {
             3 => {
                 settings.networks.which = if self.roll(3) == 0 { Which::OnlyChosen } else { Which::All };
             }
+            4 => {
+                let network = Some(format!("net{}", self.roll(2)));
+                return Order::Act(Act::SetBudget { network, budget: self.some_plan() });
+            }
             _ => {
                 let choice = if self.roll(3) == 0 { Choice::Not } else { Choice::Chosen };
                 return Order::Act(Act::Choose { network: self.some_network(), choice });
             }
         }
         Order::Act(Act::Configure(Box::new(settings)))
+    }
+
+    /// So small that some of the files use it up.
+    fn some_plan(&mut self) -> Option<Budget> {
+        let every = Every::ALL[usize::try_from(self.roll(3)).unwrap()];
+        let over = if self.roll(2) == 0 { Over::Stop } else { Over::GoOn };
+        let budget = Budget { every, days: 2, over, ..Budget::new(1 + self.roll(40 << 20)) };
+        (self.roll(4) > 0).then_some(budget)
     }
 
     /// What the rules say of a transfer that runs, asked apart from the brain.
@@ -414,6 +428,11 @@ impl World {
                     }
                 }
                 Edit::Log { .. } | Edit::PutGroup(_) | Edit::DeleteGroup(_) | Edit::Host { .. } => {}
+                Edit::Usage { connection, name, day, amount } => {
+                    let usage = stored.usage.entry(connection).or_default();
+                    usage.name = name;
+                    let _ = usage.days.insert(day, amount);
+                }
                 Edit::NextId(next) => stored.next_id = stored.next_id.max(next),
             }
         }

@@ -30,12 +30,24 @@ impl<'a> Program<'a> {
         let mut program = Self { nm, folder, session: session.to_owned(), background: None };
         // One connection a file, so that requests can be counted.
         program.run(&["settings", "set", "limits.per_file", "1"]);
-        let mut command = program.command(&["--background"]);
-        let silent = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        program.background = Some(silent.spawn().expect("the program"));
-        // Only once it owns the folder is it the one whose answers count.
-        crate::support::nm::until("an owner", || program.owner_is_there());
+        program.begin();
         program
+    }
+
+    fn begin(&mut self) {
+        let mut command = self.command(&["--background"]);
+        let silent = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        self.background = Some(silent.spawn().expect("the program"));
+        // Only once it owns the folder is it the one whose answers count.
+        crate::support::nm::until("an owner", || self.owner_is_there());
+    }
+
+    /// Ends in order, and starts again on the same data.
+    pub(crate) fn again(mut self) -> Self {
+        self.run(&["quit"]);
+        let _ = self.background.take().expect("it runs").wait();
+        self.begin();
+        self
     }
 
     fn owner_is_there(&self) -> bool {

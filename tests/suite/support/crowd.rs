@@ -9,7 +9,8 @@ use longshore::coordinator::{
 };
 use longshore::model::{
     Boot, BootId, ByteRange, CostPolicy, Fault, FileName, Limits, Link, Network, NetworkCost, Now, PartFile,
-    Place, Priority, RangeSet, Response, Run, SafeUrl, Settings, Source, Ticket, TransferId, Validator, Wall,
+    Place, Priority, RangeSet, Response, Run, SafeUrl, Settings, Source, Ticket, TransferId, Usage,
+    Validator, Wall,
 };
 
 const CLIENT: ClientId = ClientId(1);
@@ -105,8 +106,24 @@ impl Crowd {
         crowd
     }
 
+    /// Nobody, after a start that found this in the store.
+    pub(crate) fn with_usage(usage: BTreeMap<String, Usage>) -> Self {
+        let mut crowd = Self::unborn(Scope::All, 1);
+        let loaded = Loaded { next_id: 1, settings: settings(), usage, ..Loaded::default() };
+        let _ = crowd.step(Input::Loaded(Box::new(loaded)));
+        crowd
+    }
+
     fn empty(scope: Scope, hosts: u64) -> Self {
-        let mut crowd = Self {
+        let mut crowd = Self::unborn(scope, hosts);
+        let loaded = Loaded { next_id: 1, settings: settings(), ..Loaded::default() };
+        let _ = crowd.step(Input::Loaded(Box::new(loaded)));
+        let _ = crowd.step(Input::Network(network(NetworkCost::Unrestricted)));
+        crowd
+    }
+
+    fn unborn(scope: Scope, hosts: u64) -> Self {
+        Self {
             brain: Coordinator::new(scope),
             now: Now { boot: Boot(1_000), wall: Wall(1_800_000_000_000), zone: 0 },
             dice: Dice::new(5),
@@ -116,11 +133,37 @@ impl Crowd {
             seq: 0,
             next_file: 0,
             hosts,
-        };
-        let loaded = Loaded { next_id: 1, settings: settings(), ..Loaded::default() };
-        let _ = crowd.step(Input::Loaded(Box::new(loaded)));
-        let _ = crowd.step(Input::Network(network(NetworkCost::Unrestricted)));
-        crowd
+        }
+    }
+
+    /// Every worker lets go.
+    pub(crate) fn stop_all(&mut self) {
+        for (id, run) in self.runs.clone() {
+            let _ = self.step(Input::Report { id, run, report: Report::Stopped { end: End::default() } });
+        }
+        let _ = self.settle();
+    }
+
+    pub(crate) const fn now(&self) -> Now {
+        self.now
+    }
+
+    /// Until the next moment that the coordinator asked for, on either clock. `false`: there is none.
+    pub(crate) fn sleep_until_woken(&mut self) -> bool {
+        let (boot, wall) = self.brain.due();
+        let boot = boot.and_then(|due| match due {
+            Deadline::Boot(at, _) => Some(at.0.saturating_sub(self.now.boot.0)),
+            Deadline::Wall(..) => None,
+        });
+        let wall = wall.and_then(|due| match due {
+            Deadline::Wall(at, _) => Some(u64::try_from(at.0 - self.now.wall.0).unwrap_or_default()),
+            Deadline::Boot(..) => None,
+        });
+        let Some(span) = boot.into_iter().chain(wall).min() else { return false };
+        self.now.boot = Boot(self.now.boot.0 + span);
+        self.now.wall = Wall(self.now.wall.0 + i64::try_from(span).expect("not for ever"));
+        let _ = self.step(Input::Tick);
+        true
     }
 
     fn fill(&mut self, client: ClientId, count: u64) {
@@ -151,9 +194,11 @@ impl Crowd {
     pub(crate) fn input(&mut self, moment: Moment) -> Input {
         self.now.boot = Boot(self.now.boot.0 + 100);
         self.now.wall = Wall(self.now.wall.0 + 100);
+        if moment == Moment::Nothing {
+            return Input::Tick;
+        }
         let (first, first_run) = self.runs.first_key_value().map(|(id, run)| (*id, *run)).expect("one runs");
-        let ids: Vec<_> = self.runs.keys().copied().collect();
-        let second = ids[1];
+        let second = self.runs.keys().copied().nth(1).unwrap_or(first);
         // Far down the queue of the smallest crowd, and alone with that.
         let queued = TransferId::new(777).expect("not zero");
         let alone = Selection::Ids(vec![queued]);
@@ -242,7 +287,7 @@ impl Crowd {
         }
     }
 
-    fn ordered(&mut self, order: Order) -> Input {
+    pub(crate) fn ordered(&mut self, order: Order) -> Input {
         self.seq += 1;
         Input::Order { client: CLIENT, seq: self.seq, order }
     }

@@ -11,6 +11,7 @@ use longshore::model::*;
 pub(crate) struct FakeEngine {
     pub(crate) rows: BTreeMap<TransferId, Row>,
     pub(crate) network: NetworkView,
+    pub(crate) usage: Vec<UsageView>,
     pub(crate) settings: Settings,
     removed: Vec<Row>,
 }
@@ -149,6 +150,7 @@ pub(crate) fn network(connection: &str, cost: NetworkCost) -> NetworkView {
         treat: Treat::Auto,
         choice: Choice::Not,
         verdicts: CostPolicy::ALL.map(|policy| (policy, hold(policy))).to_vec(),
+        budget: None,
     }
 }
 
@@ -157,6 +159,7 @@ impl FakeEngine {
         Self {
             rows: rows.into_iter().map(|row| (row.id, row)).collect(),
             network: network("Home", NetworkCost::Unrestricted),
+            usage: Vec::new(),
             settings: Settings::default(),
             removed: Vec::new(),
         }
@@ -239,6 +242,7 @@ impl FakeEngine {
             }
             Query::Detail(id) => Outcome::Detail(self.rows.get(&id).map(|row| Box::new(detail(row)))),
             Query::Network => Outcome::Network(Box::new(self.network.clone())),
+            Query::Usage => Outcome::Usage(self.usage.clone()),
             Query::Settings => Outcome::Settings(Box::new(self.settings.clone())),
             Query::Probe { probe, url, .. } => {
                 Outcome::Probed(Box::new(Probed { probe, state: probed(url) }))
@@ -281,6 +285,7 @@ impl FakeEngine {
             Act::Answer { id, .. } => self.set(&[id], &Status::Running),
             Act::Treat { treat, .. } => self.network.treat = treat,
             Act::Choose { choice, .. } => self.network.choice = choice,
+            Act::SetBudget { .. } => {}
             Act::AskNetwork
             | Act::Move { .. }
             | Act::SetPolicy { .. }

@@ -26,7 +26,7 @@ pub(crate) struct Nm {
     room: TempDir,
     home: Child,
     world: Child,
-    bus: Option<Child>,
+    bus: RefCell<Option<Child>>,
     manager: RefCell<Option<Child>>,
     portal: Arc<AtomicU8>,
     portal_port: u16,
@@ -53,8 +53,15 @@ impl Nm {
         let home = Self::namespace(home, &["--net", "--mount", "--uts", "--propagation", "private"])?;
         let room = tempfile::tempdir().expect("a folder");
         let portal = Arc::new(AtomicU8::new(0));
-        let mut nm =
-            Self { room, home, world, bus: None, manager: RefCell::new(None), portal, portal_port: 0 };
+        let mut nm = Self {
+            room,
+            home,
+            world,
+            bus: RefCell::default(),
+            manager: RefCell::new(None),
+            portal,
+            portal_port: 0,
+        };
         nm.lay_cables();
         nm.portal_port = nm.answer_checks();
         nm.start_bus();
@@ -99,7 +106,7 @@ impl Nm {
         }
     }
 
-    fn start_bus(&mut self) {
+    pub(crate) fn start_bus(&self) {
         let socket = self.socket();
         let rules = self.room.path().join("bus.conf");
         let policy = "<allow user=\"*\"/><allow own=\"*\"/><allow send_destination=\"*\" eavesdrop=\"true\"/>\
@@ -112,7 +119,7 @@ impl Nm {
         std::fs::write(&rules, text).expect("written");
         let config = format!("--config-file={}", rules.display());
         let mut command = self.at_home("dbus-daemon", &[&config, "--nofork", "--nopidfile"]);
-        self.bus = Some(quiet(&mut command).spawn().expect("dbus-daemon"));
+        *self.bus.borrow_mut() = Some(quiet(&mut command).spawn().expect("dbus-daemon"));
         until("a bus", || socket.exists());
     }
 
@@ -142,6 +149,15 @@ impl Nm {
         let mut manager = self.manager.borrow_mut().take().expect("it runs");
         manager.kill().expect("a living NetworkManager");
         let _ = manager.wait();
+    }
+
+    /// The bus goes, and whoever lived on it.
+    pub(crate) fn kill_bus(&self) {
+        let mut bus = self.bus.borrow_mut().take().expect("it runs");
+        bus.kill().expect("a living bus");
+        let _ = bus.wait();
+        std::fs::remove_file(self.socket()).expect("a socket");
+        self.kill_manager();
     }
 
     /// Runs `nmcli`, which must succeed.
@@ -222,8 +238,12 @@ impl Nm {
 
 impl Drop for Nm {
     fn drop(&mut self) {
-        let daemons =
-            [self.manager.get_mut().as_mut(), self.bus.as_mut(), Some(&mut self.home), Some(&mut self.world)];
+        let daemons = [
+            self.manager.get_mut().as_mut(),
+            self.bus.get_mut().as_mut(),
+            Some(&mut self.home),
+            Some(&mut self.world),
+        ];
         for child in daemons.into_iter().flatten() {
             let _ = child.kill();
             let _ = child.wait();

@@ -185,6 +185,14 @@ fn the_question_at_the_end() {
 }
 
 #[test]
+fn the_page_of_data_use() {
+    for (theme, name) in THEMES {
+        picture(&super::usage::desk(look(theme, "en"), (1160.0, 900.0)), &format!("usage-{name}"));
+    }
+    picture(&super::usage::desk(look(Theme::Light, "de"), (760.0, 620.0)), "usage-narrow-german");
+}
+
+#[test]
 fn the_network_page() {
     let looks = [(Theme::Dark, "en", WIDE, "dark"), (Theme::Light, "de", NARROW, "german-narrow")];
     for (theme, language, size, name) in looks {

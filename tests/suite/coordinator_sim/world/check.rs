@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use longshore::api::Present;
 use longshore::coordinator::Deadline;
-use longshore::model::{Hold, Link, Network, Shelf, Status, TransferId};
+use longshore::model::{Hold, Link, Local, Network, Shelf, Status, TransferId, Usage};
+use longshore::rules::budget::{standing, used};
 use longshore::rules::cost::{Unknown, judge};
-use longshore::rules::network::seen;
+use longshore::rules::network::{planned, seen};
 
 use super::{HOSTS, World};
 
@@ -94,7 +95,20 @@ impl World {
     fn effective_network(&self) -> Option<Network> {
         // While a network is changing only the coordinator knows for how long.
         let held_still = self.network.link != Link::Changing;
-        held_still.then(|| seen(&self.network, &self.settings.networks))
+        held_still.then(|| self.seen())
+    }
+
+    /// The network with the user's word and the data plan laid over it.
+    pub(super) fn seen(&self) -> Network {
+        let seen = seen(&self.network, &self.settings.networks);
+        let Some(budget) = self.settings.networks.budget(seen.uuid.as_deref()) else { return seen };
+        let now = Local::of(self.now);
+        let key = seen.uuid.as_deref().unwrap_or(Usage::UNNAMED);
+        let views = self.brain.usage();
+        let days = views.into_iter().find(|view| view.connection == key).map(|view| view.days);
+        let usage = Usage { days: days.unwrap_or_default(), ..Usage::default() };
+        let level = standing(budget, used(budget, &usage, now.day()), now).level;
+        planned(seen, budget.over, level)
     }
 
     pub(super) const fn unknown(&self) -> Unknown {

@@ -4,7 +4,6 @@ use longshore::api::{Act, Present, Row};
 use longshore::coordinator::{Deadline, Input, Order};
 use longshore::model::{Hold, Network, NetworkCost, Shelf, Stage, Status, TransferId};
 use longshore::rules::cost::{Class, judge};
-use longshore::rules::network::seen;
 
 use super::World;
 
@@ -24,8 +23,7 @@ impl World {
         };
         let stored = self.stored.book.get(&row.id).expect("what waits is stored");
         let class = Class::of(stored, self.settings.networks.hold_over);
-        let seen = seen(&self.network, &self.settings.networks);
-        judge(&class, &seen, self.unknown()) == Err(hold.clone())
+        judge(&class, &self.seen(), self.unknown()) == Err(hold.clone())
     }
 
     /// Peace: a good network, a store that works, time that passes. Everything that wants to run completes.

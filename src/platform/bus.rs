@@ -1,5 +1,7 @@
 //! The few things said on D-Bus, without waking anybody who sleeps and without waiting for anybody who hangs.
 
+mod system;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -9,20 +11,22 @@ use zbus::proxy::{CacheProperties, MethodFlags};
 use zbus::zvariant::OwnedValue;
 use zbus::{Connection, MatchRule, MessageStream, Proxy};
 
-pub(super) type Values = HashMap<String, OwnedValue>;
+pub(in crate::platform) use system::System;
+
+pub(in crate::platform) type Values = HashMap<String, OwnedValue>;
 /// "Look again", however often.
-pub(super) type Signals = BoxStream<'static, ()>;
+pub(in crate::platform) type Signals = BoxStream<'static, ()>;
 
 /// A daemon that hangs is a daemon that is not there.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Signals that wait to be read. All of them mean the same.
 const QUEUED: usize = 64;
 
-pub(super) async fn system() -> Option<Connection> {
+async fn system() -> Option<Connection> {
     connect(zbus::connection::Builder::system()).await
 }
 
-pub(super) async fn session() -> Option<Connection> {
+pub(in crate::platform) async fn session() -> Option<Connection> {
     connect(zbus::connection::Builder::session()).await
 }
 
@@ -33,22 +37,28 @@ async fn connect(builder: zbus::Result<zbus::connection::Builder<'_>>) -> Option
 
 /// One object of one service. Never started by being asked.
 #[derive(Debug, Clone)]
-pub(super) struct Service {
+pub(in crate::platform) struct Service {
     bus: Connection,
     name: &'static str,
 }
 
 impl Service {
-    pub(super) fn new(bus: &Connection, name: &'static str) -> Self {
+    pub(in crate::platform) fn new(bus: &Connection, name: &'static str) -> Self {
         Self { bus: bus.clone(), name }
     }
 
     /// Every property of an interface; `None` when nobody answers.
-    pub(super) async fn properties(&self, path: &str, interface: &str) -> Option<Values> {
+    pub(in crate::platform) async fn properties(&self, path: &str, interface: &str) -> Option<Values> {
         self.call(path, "org.freedesktop.DBus.Properties", "GetAll", &(interface,)).await
     }
 
-    pub(super) async fn call<B, R>(&self, path: &str, interface: &str, method: &str, body: &B) -> Option<R>
+    pub(in crate::platform) async fn call<B, R>(
+        &self,
+        path: &str,
+        interface: &str,
+        method: &str,
+        body: &B,
+    ) -> Option<R>
     where
         B: serde::Serialize + zbus::zvariant::DynamicType,
         R: for<'d> zbus::zvariant::DynamicDeserialize<'d>,
@@ -75,7 +85,7 @@ impl Service {
     }
 
     /// It comes or goes.
-    pub(super) async fn comes_and_goes(&self) -> zbus::Result<Signals> {
+    pub(in crate::platform) async fn comes_and_goes(&self) -> zbus::Result<Signals> {
         let rule = MatchRule::builder()
             .msg_type(zbus::message::Type::Signal)
             .sender("org.freedesktop.DBus")?
@@ -87,7 +97,7 @@ impl Service {
     }
 
     /// Properties of one interface changed, on any object at or below a path.
-    pub(super) async fn changes(&self, below: &str, interface: &str) -> zbus::Result<Signals> {
+    pub(in crate::platform) async fn changes(&self, below: &str, interface: &str) -> zbus::Result<Signals> {
         let rule = MatchRule::builder()
             .msg_type(zbus::message::Type::Signal)
             .sender(self.name)?
@@ -99,7 +109,7 @@ impl Service {
         self.listen(rule).await
     }
 
-    pub(super) async fn signal(&self, interface: &str, member: &str) -> zbus::Result<Signals> {
+    pub(in crate::platform) async fn signal(&self, interface: &str, member: &str) -> zbus::Result<Signals> {
         let rule = MatchRule::builder()
             .msg_type(zbus::message::Type::Signal)
             .sender(self.name)?
@@ -114,26 +124,26 @@ impl Service {
     }
 }
 
-pub(super) fn number(values: &Values, name: &str) -> Option<u32> {
+pub(in crate::platform) fn number(values: &Values, name: &str) -> Option<u32> {
     values.get(name).and_then(|value| u32::try_from(value).ok())
 }
 
-pub(super) fn truth(values: &Values, name: &str) -> bool {
+pub(in crate::platform) fn truth(values: &Values, name: &str) -> bool {
     values.get(name).and_then(|value| bool::try_from(value).ok()).unwrap_or_default()
 }
 
-pub(super) fn text(values: &Values, name: &str) -> Option<String> {
+pub(in crate::platform) fn text(values: &Values, name: &str) -> Option<String> {
     let text = values.get(name).and_then(|value| <&str>::try_from(value).ok());
     text.filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 /// An object path that names an object.
-pub(super) fn object(values: &Values, name: &str) -> Option<String> {
+pub(in crate::platform) fn object(values: &Values, name: &str) -> Option<String> {
     let path = values.get(name)?.downcast_ref::<zbus::zvariant::ObjectPath<'_>>().ok()?;
     (path.as_str() != "/").then(|| path.as_str().to_owned())
 }
 
-pub(super) fn objects(values: &Values, name: &str) -> Vec<String> {
+pub(in crate::platform) fn objects(values: &Values, name: &str) -> Vec<String> {
     let Some(value) = values.get(name) else { return Vec::new() };
     let Ok(array) = value.downcast_ref::<zbus::zvariant::Array<'_>>() else { return Vec::new() };
     let paths = array.iter().filter_map(|value| value.downcast_ref::<zbus::zvariant::ObjectPath<'_>>().ok());
