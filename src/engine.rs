@@ -122,6 +122,8 @@ struct Shared {
     folder: PathBuf,
     hosts: hosts::Hosts,
     brakes: brakes::Brakes,
+    /// What goes out has limits of its own.
+    upload_brakes: brakes::Brakes,
 }
 
 /// The way from workers to the pump. Bounded: a worker that has something to say waits for its turn.
@@ -164,5 +166,9 @@ fn shared(folder: &std::path::Path, opened: &Opened, clock: Clock) -> (Arc<Share
     };
     let hosts = hosts::Hosts::default();
     let brakes = brakes::Brakes::new(clock.clone());
-    (Arc::new(Shared { journal, seal, clock, folder: folder.to_owned(), hosts, brakes }), claims)
+    let upload_brakes = brakes::Brakes::new(clock.clone());
+    (
+        Arc::new(Shared { journal, seal, clock, folder: folder.to_owned(), hosts, brakes, upload_brakes }),
+        claims,
+    )
 }

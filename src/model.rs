@@ -58,7 +58,8 @@ pub use record::{BootId, Entry, EntryKind, Mark, MountId, PartFile, Response};
 pub use refusal::{Refusal, StoreTrouble};
 pub use secret::{Header, HeaderValue, SecretRef};
 pub use settings::{
-    Appearance, FileTime, Finished, NameClash, Origin, Settings, SettingsError, Theme, Timeouts, Uploads,
+    Appearance, Encryption, FileTime, Finished, Ftp, NameClash, Origin, Settings, SettingsError, Theme,
+    Timeouts, Uploads,
 };
 pub use source::{Method, Source};
 pub use status::{Grounds, Hold, Intent, Retry, Shelf, Stage, Status};
@@ -69,5 +70,5 @@ pub use upload::{
     Content, Digest, Doubt, LocalFile, LocalPath, Part, PartValue, Parts, Reply, Resuming, Session,
     SessionKind, Upload, Watched,
 };
-pub use url::{SafeUrl, UriKey, UrlError, Userinfo};
+pub use url::{SafeUrl, Scheme, UriKey, UrlError, Userinfo};
 pub use validator::{ETag, Validator};

@@ -55,6 +55,7 @@ fn man(command: &Command, words: &Words, to: &mut Vec<u8>) -> io::Result<()> {
         term(&mut roff, code.name(), &meaning(*code, words));
     }
     term(&mut roff, "http-NNN", &words.text("cli-man-http"));
+    term(&mut roff, "ftp-NNN", &words.text("cli-man-ftp"));
     section(&mut roff, &words.text("cli-man-json"));
     let _ = roff.text([roman(words.text("cli-man-json-about"))]);
     roff.to_writer(to)

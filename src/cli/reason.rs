@@ -10,6 +10,8 @@ pub enum Reason {
     Code(Code),
     /// `http-404` and so on.
     Http(u16),
+    /// `ftp-550` and so on.
+    Ftp(u16),
 }
 
 /// A code with its stable name and the message that explains it.
@@ -162,6 +164,7 @@ impl Reason {
     pub const fn of_fault(fault: &Fault) -> Self {
         Self::Code(match fault {
             Fault::Http { status, .. } => return Self::Http(*status),
+            Fault::Ftp { code } => return Self::Ftp(*code),
             Fault::NameNotResolved => Code::NameNotResolved,
             Fault::CannotConnect => Code::CannotConnect,
             Fault::Unreachable => Code::Unreachable,
@@ -191,6 +194,7 @@ impl fmt::Display for Reason {
         match self {
             Self::Code(code) => f.write_str(code.name()),
             Self::Http(status) => write!(f, "http-{status}"),
+            Self::Ftp(code) => write!(f, "ftp-{code}"),
         }
     }
 }
@@ -221,7 +225,7 @@ const fn of_upload(fault: &UploadFault) -> Code {
 
 const fn of_lie(lie: Lie) -> Code {
     match lie {
-        Lie::NotHttp => Code::InvalidResponse,
+        Lie::NotHttp | Lie::NotFtp => Code::InvalidResponse,
         Lie::WrongRange | Lie::Multipart => Code::WrongRange,
         Lie::LengthDisagrees => Code::LengthDisagrees,
         Lie::Encoded => Code::Encoded,

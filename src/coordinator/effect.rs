@@ -53,6 +53,8 @@ pub enum Effect {
         level: Level,
         pace: Option<Pace>,
     },
+    /// How fast all uploads together.
+    LimitUploads(Option<Pace>),
     /// How a running transfer stands to the others from now on.
     Share {
         id: TransferId,
@@ -116,6 +118,7 @@ pub struct Job {
     pub connections: Connections,
     pub timeouts: Timeouts,
     pub user_agent: Option<String>,
+    pub encryption: crate::model::Encryption,
     pub finished: Finished,
     /// Bytes in one request of a resumable upload.
     pub chunk: u64,
@@ -131,6 +134,7 @@ pub struct Abandoned {
     pub permit: Permit,
     pub timeouts: Timeouts,
     pub user_agent: Option<String>,
+    pub encryption: crate::model::Encryption,
 }
 
 /// How many connections one run may open.

@@ -241,6 +241,9 @@ impl Coordinator {
         for (level, pace) in groups.chain(everything).collect::<Vec<_>>() {
             self.at_once(Effect::Limit { level, pace: Some(pace) });
         }
+        if let Some(pace) = self.settings.limits.upload_pace {
+            self.at_once(Effect::LimitUploads(Some(pace)));
+        }
     }
 
     fn allow_here(&mut self, id: TransferId) -> Result<(), Refusal> {
@@ -400,6 +403,9 @@ impl Coordinator {
         }
         if before.limits.download_pace != settings.limits.download_pace {
             self.at_once(Effect::Limit { level: Level::Everything, pace: settings.limits.download_pace });
+        }
+        if before.limits.upload_pace != settings.limits.upload_pace {
+            self.at_once(Effect::LimitUploads(settings.limits.upload_pace));
         }
         self.at_once(Effect::SaveSettings(Box::new(settings)));
         self.judge_by_settings();

@@ -10,6 +10,7 @@ use crate::model::{
 use crate::rules::lifecycle::{Refused, Trigger, next};
 use crate::rules::rate::Speed;
 use crate::rules::schedule::{Candidate, Full, Kind};
+use crate::rules::segments::FTP_MOST;
 
 /// Starts in one step, and places in the queue that turn out to be taken; the next step goes on. Keeps a step short when
 /// a thousand could start, or ten thousand wait for one host.
@@ -168,9 +169,10 @@ impl Coordinator {
         let permit = pass.permit(id, self.epoch);
         let _ = self.explained.remove(&id);
         self.log(id, EntryKind::Allowed { network: self.seen.connection.clone(), why: pass.grounds() });
+        let most = if transfer.source.url.is_ftp() { FTP_MOST } else { u16::MAX };
         let connections = Connections {
-            fixed: self.connections_of(&transfer),
-            per_host: self.settings.limits.per_host,
+            fixed: self.connections_of(&transfer).map(|fixed| fixed.min(most)),
+            per_host: self.settings.limits.per_host.min(most),
             remembered: self.remembered(transfer.source.url.host()),
         };
         let timeouts = self.settings.timeouts;
@@ -185,6 +187,7 @@ impl Coordinator {
             connections,
             timeouts,
             user_agent,
+            encryption: self.settings.ftp.encryption,
             finished,
             chunk,
             probe,

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use super::{Abandoned, Coordinator, Draft, Effect, UploadReport};
 use crate::model::{
-    Direction, Doubt, EntryKind, FileName, Run, Stage, Transfer, TransferId, Upload, Validator,
+    Content, Direction, Doubt, EntryKind, FileName, Run, SafeUrl, Stage, Transfer, TransferId, Upload,
+    Validator,
 };
 use crate::rules::cost::Class;
 use crate::rules::lifecycle::Trigger;
@@ -81,6 +82,7 @@ impl Coordinator {
             permit: pass.permit(transfer.id, self.epoch),
             timeouts: self.settings.timeouts,
             user_agent: self.settings.user_agent.clone(),
+            encryption: self.settings.ftp.encryption,
         };
         self.then(Effect::Abandon(Box::new(abandoned)));
     }
@@ -123,10 +125,18 @@ fn spooled(transfer: &Transfer) -> Vec<PathBuf> {
     files.filter(|file| file.spooled).map(|file| file.path.0.clone()).collect()
 }
 
+/// FTP takes files; forms are of the web.
+fn fits(upload: &Upload, url: &SafeUrl) -> bool {
+    match upload.content {
+        Content::File(_) | Content::Text(_) => true,
+        Content::Parts(_) => !url.is_ftp(),
+    }
+}
+
 /// An upload says what it sends, and nothing else does.
 pub(super) fn is_sound(draft: &Draft) -> bool {
     match (draft.wish.direction, &draft.upload) {
-        (Direction::Upload, Some(upload)) => upload::is_sound(upload),
+        (Direction::Upload, Some(upload)) => upload::is_sound(upload) && fits(upload, &draft.source.url),
         (Direction::Download, None) => true,
         (Direction::Upload, None) | (Direction::Download, Some(_)) => false,
     }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::sync::Notify;
 
 use crate::model::{GroupId, Pace, Transfer, TransferId};
 use crate::platform::Clock;
+use crate::protocol::upload::Tempo;
 use crate::rules::rate::{FlowId, Level, Limiter, Member, Nanos, Share, Turn};
 
 /// Whoever waits looks again after this long: low priority gets more when the others are gone, and the plan must hear
@@ -186,6 +188,44 @@ impl Drop for Flow {
         let mut state = self.brakes.lock();
         let _ = state.flows.remove(&self.id);
         state.limiter.leave(self.id);
+    }
+}
+
+/// The same for a body that asks for its bytes when it is ready for them.
+pub(super) struct Turnstile {
+    flow: Arc<Flow>,
+    asking: Mutex<Option<Asking>>,
+}
+
+type Asking = std::pin::Pin<Box<dyn Future<Output = Grant> + Send>>;
+
+impl Turnstile {
+    pub(super) fn new(flow: Flow) -> Self {
+        Self { flow: Arc::new(flow), asking: Mutex::default() }
+    }
+}
+
+impl std::fmt::Debug for Turnstile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Turnstile").field(&self.flow.id).finish()
+    }
+}
+
+impl Tempo for Turnstile {
+    fn poll_take(&self, cx: &mut Context<'_>, bytes: usize) -> Poll<usize> {
+        let mut asking = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let question = asking.get_or_insert_with(|| {
+                let flow = Arc::clone(&self.flow);
+                Box::pin(async move { flow.ask(bytes).await })
+            });
+            let grant = std::task::ready!(question.as_mut().poll(cx));
+            *asking = None;
+            match grant {
+                Grant::Take(granted) if granted > 0 => return Poll::Ready(granted.min(bytes)),
+                Grant::Take(_) | Grant::Later => {}
+            }
+        }
     }
 }
 

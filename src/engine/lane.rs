@@ -14,8 +14,8 @@ use super::worker::{self, Assignment};
 use super::{Reports, Shared, upload};
 use crate::coordinator::{End, Report};
 use crate::model::{Direction, Fault, ProbeId, Run, TransferId};
-use crate::protocol::http::{Answer, Body, Client, Question, Versions};
-use crate::protocol::{Error, Gate};
+use crate::protocol::http::{Client, Question, Versions};
+use crate::protocol::{Answer, Body, Error, Gate, ftp};
 
 /// Told to a lane. As many as there are active transfers and probes, which are bounded by the limits.
 pub(super) enum ToLane {
@@ -64,6 +64,7 @@ pub(super) struct LaneState {
     clients: RefCell<BTreeMap<(Option<String>, Versions), Client>>,
     /// For uploads, which have connections of their own.
     upload_clients: RefCell<BTreeMap<Option<String>, crate::protocol::upload::Client>>,
+    ftp: RefCell<ftp::Client>,
     probes: RefCell<BTreeMap<ProbeId, Held>>,
     /// How many servers are told at once that nobody goes on.
     pub partings: Semaphore,
@@ -120,12 +121,7 @@ impl Ending {
 }
 
 impl LaneState {
-    pub(super) fn client(
-        &self,
-        agent: Option<&str>,
-        connect: Duration,
-        versions: Versions,
-    ) -> Result<Client, Error> {
+    fn client(&self, agent: Option<&str>, connect: Duration, versions: Versions) -> Result<Client, Error> {
         let key = (agent.map(str::to_owned), versions);
         if let Some(client) = self.clients.borrow().get(&key) {
             return Ok(client.clone());
@@ -151,6 +147,25 @@ impl LaneState {
     fn drop_clients(&self) {
         self.clients.borrow_mut().clear();
         self.upload_clients.borrow_mut().clear();
+        let _ = self.ftp.take();
+    }
+
+    /// Asks by whatever protocol the address names.
+    pub(super) async fn ask(
+        &self,
+        question: &Question,
+        agent: Option<&str>,
+        versions: Versions,
+        gate: &Gate,
+    ) -> Result<(Answer, Body), Error> {
+        if question.url.is_ftp() {
+            let client = self.ftp.borrow().clone();
+            let (answer, body) = client.ask(question, gate).await?;
+            return Ok((answer, Body::Ftp(Box::new(body))));
+        }
+        let client = self.client(agent, Duration::from(question.timeouts.connect()), versions)?;
+        let (answer, body) = client.ask(question, gate).await?;
+        Ok((answer, Body::Http(body)))
     }
 
     pub(super) fn take_probe(&self, probe: ProbeId) -> Option<Held> {
@@ -163,6 +178,7 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
         shared,
         clients: RefCell::new(BTreeMap::new()),
         upload_clients: RefCell::new(BTreeMap::new()),
+        ftp: RefCell::default(),
         probes: RefCell::new(BTreeMap::new()),
         partings: Semaphore::new(PARTINGS),
     });
@@ -184,10 +200,8 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
                     let _ = names.insert(task.id(), name);
                 }
                 Some(ToLane::Probe { probe, question, user_agent, gate, reply }) => {
-                    let connect = Duration::from(question.timeouts.connect());
-                    let client = state.client(user_agent.as_deref(), connect, Versions::Any);
                     let asked = gate.clone();
-                    let held = hold(Rc::clone(&state), client, probe, (question, gate), reply);
+                    let held = hold(Rc::clone(&state), user_agent, probe, (question, gate), reply);
                     asking.retain(|(_, task)| !task.is_finished());
                     asking.push((asked, probing.spawn_local(held)));
                 }
@@ -233,16 +247,12 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
 
 async fn hold(
     state: Rc<LaneState>,
-    client: Result<Client, Error>,
+    agent: Option<String>,
     probe: ProbeId,
     (question, gate): (Box<Question>, Gate),
     reply: oneshot::Sender<Result<Answer, Error>>,
 ) {
-    let answered = match client {
-        Ok(client) => client.ask(&question, &gate).await,
-        Err(error) => Err(error),
-    };
-    match answered {
+    match state.ask(&question, agent.as_deref(), Versions::Any, &gate).await {
         Ok((answer, body)) => {
             let told = reply.send(Ok(answer.clone())).is_ok();
             if told && answer.head.status < 300 {

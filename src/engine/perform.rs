@@ -13,8 +13,9 @@ use super::pump::{Internal, Pump, Running};
 use super::upload::Parting;
 use super::worker::{Assignment, Wishes};
 use crate::coordinator::{Abandoned, Effect, Errand, Job};
-use crate::model::{Edit, HeaderValue, Run, Settings, Source, Transfer, TransferId};
+use crate::model::{Direction, Edit, HeaderValue, Pace, Run, Settings, Source, Transfer, TransferId};
 use crate::rules::cost::{Epoch, Permit};
+use crate::rules::rate::Level;
 
 /// Folders below the data folder that hold files of uploads.
 const KEPT: [&str; 2] = [crate::platform::paths::SPOOL, super::upload::REPLIES];
@@ -46,8 +47,12 @@ impl Pump {
             Effect::Acknowledge { id, run } => self.wish(id, run, |wishes| wishes.acknowledged += 1),
             Effect::Marked { id, run, mark } => self.wish(id, run, |wishes| wishes.marked = mark),
             Effect::Sync { id, run } => self.wish(id, run, |wishes| wishes.syncs += 1),
-            Effect::Limit { level, pace } => self.shared.brakes.limit(level, pace),
-            Effect::Share { id, share } => self.shared.brakes.share(id, share),
+            Effect::Limit { level, pace } => self.limit(level, pace),
+            Effect::LimitUploads(pace) => self.shared.upload_brakes.limit(Level::Everything, pace),
+            Effect::Share { id, share } => {
+                self.shared.brakes.share(id, share);
+                self.shared.upload_brakes.share(id, share);
+            }
             Effect::Errand { id, errand } => self.errand(id, errand),
             Effect::Look { id, look } => {
                 let folder = look.files.first().unwrap_or(&look.folder).clone();
@@ -78,7 +83,10 @@ impl Pump {
         let (id, run) = (job.transfer.id, job.run);
         let gate = self.epochs.gate(job.permit);
         let meter = Arc::new(RunMeter::new(job.transfer.synced.clone()));
-        self.shared.brakes.begin(&job.transfer);
+        match job.transfer.direction {
+            Direction::Download => self.shared.brakes.begin(&job.transfer),
+            Direction::Upload => self.shared.upload_brakes.begin(&job.transfer),
+        }
         let (wish, wishes) = watch::channel(Wishes::default());
         let source = &job.transfer.source;
         let credentials = source.credentials.and_then(|key| reveal(key, &self.vault));
@@ -90,6 +98,15 @@ impl Pump {
         let (folder, probe) = (self.place_of(&job.transfer), job.probe);
         let run = ToLane::Run(Box::new(Assignment { job, gate, meter, wishes, credentials, headers, texts }));
         self.lanes.run(&folder, run, probe);
+    }
+
+    /// Each direction has a limit for everything; those of groups and transfers hold in both.
+    fn limit(&self, level: Level, pace: Option<Pace>) {
+        self.shared.brakes.limit(level, pace);
+        match level {
+            Level::Everything => {}
+            Level::Group(_) | Level::Transfer(_) => self.shared.upload_brakes.limit(level, pace),
+        }
     }
 
     fn abandon(&self, abandoned: Abandoned) {

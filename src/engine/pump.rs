@@ -261,6 +261,7 @@ impl Pump {
         if over && self.running.get(&id).is_some_and(|running| running.run == run) {
             let _ = self.running.remove(&id);
             self.shared.brakes.end(id);
+            self.shared.upload_brakes.end(id);
         }
         self.step(Input::Report { id, run, report });
     }

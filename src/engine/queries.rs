@@ -10,7 +10,8 @@ use crate::coordinator::row_of;
 use crate::model::{
     Boot, Fault, Hold, ProbeId, Question as Asked, Refusal, SafeUrl, Shelf, Span, TransferId, Validator,
 };
-use crate::protocol::http::{Answer, Insecure, Question};
+use crate::protocol::Answer;
+use crate::protocol::http::{Insecure, Question};
 use crate::rules::answer::{self, Verdict};
 use crate::rules::naming;
 use crate::rules::retry::{Fate, Tries, fate};
@@ -179,6 +180,7 @@ impl Pump {
             credentials,
             ask: Some(Ask { from: 0, to: None }),
             insecure_redirects: Insecure::Refuse,
+            encryption: self.brain.settings().ftp.encryption,
             timeouts: self.brain.settings().timeouts,
             now: self.clock.now().wall,
         };

@@ -4,6 +4,7 @@
 mod abandon;
 mod body;
 mod exchange;
+mod ftp;
 mod plain;
 mod receipt;
 mod session;
@@ -91,6 +92,10 @@ impl Sender {
             return Err(Fault::SecretLost.into());
         }
         self.open().await?;
+        if self.facts.job.transfer.source.url.is_ftp() {
+            self.by_ftp().await?;
+            return Ok(self.whole.length());
+        }
         match self.upload.session.clone() {
             Some(session) => self.go_on(&session).await?,
             None => self.begin().await?,

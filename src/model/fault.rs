@@ -29,6 +29,10 @@ pub enum Fault {
         /// How long the server asked to be left alone.
         retry_after: Option<Span>,
     },
+    /// A reply of an FTP server that says no (RFC 959, section 4.2).
+    Ftp {
+        code: u16,
+    },
     TooManyRedirects,
     BadRedirect,
     InsecureRedirect {
@@ -73,6 +77,7 @@ impl Fault {
             Self::Tls(_)
             | Self::InvalidResponse(_)
             | Self::Http { .. }
+            | Self::Ftp { .. }
             | Self::TooManyRedirects
             | Self::BadRedirect
             | Self::InsecureRedirect { .. }
@@ -105,6 +110,8 @@ pub enum TlsFault {
 #[serde(rename_all = "kebab-case")]
 pub enum Lie {
     NotHttp,
+    /// What came is no reply of an FTP server.
+    NotFtp,
     /// A 206 whose range does not start where it was asked to, or that has no readable range.
     WrongRange,
     /// Compressed although nobody asked for it, where exact bytes are needed.

@@ -19,6 +19,7 @@ impl WebError {
             Fault::Tls(tls) => of_tls(tls),
             Fault::InvalidResponse(_) | Fault::WebPage { .. } => "ErrorHttpInvalidServerResponse",
             Fault::Http { status, .. } | Fault::ProxyRefused { status: Some(status) } => of_status(*status),
+            Fault::Ftp { code } => of_ftp(*code),
             Fault::TooManyRedirects | Fault::BadRedirect => "RedirectFailed",
             Fault::InsecureRedirect { .. } => "HttpsToHttpOnRedirection",
             Fault::SourceChanged(_) => "PreconditionFailed",
@@ -47,6 +48,22 @@ const fn of_tls(fault: &TlsFault) -> &'static str {
         TlsFault::UnknownIssuer => "CertificateIsInvalid",
         TlsFault::BadCertificate => "CertificateContainsErrors",
         TlsFault::Handshake => "CannotConnect",
+    }
+}
+
+/// The family of the reply, in words of HTTP.
+const fn of_ftp(code: u16) -> &'static str {
+    match code {
+        421 | 450..=452 => "ServiceUnavailable",
+        425 => "CannotConnect",
+        426 => "Disconnected",
+        430 | 530 | 532 => "Unauthorized",
+        550 => "NotFound",
+        552 => "RequestEntityTooLarge",
+        500 | 502 | 504 => "NotImplemented",
+        501 | 503 | 553 => "BadRequest",
+        400..600 => "UnexpectedServerError",
+        _ => "ErrorHttpInvalidServerResponse",
     }
 }
 

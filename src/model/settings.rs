@@ -21,6 +21,7 @@ pub struct Settings {
     pub timeouts: Timeouts,
     pub finished: Finished,
     pub uploads: Uploads,
+    pub ftp: Ftp,
     /// Sent as `User-Agent`; `None`: the program's own name.
     pub user_agent: Option<String>,
     pub appearance: Appearance,
@@ -85,6 +86,24 @@ impl Default for Uploads {
     fn default() -> Self {
         Self { chunk: super::Upload::CHUNK }
     }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Ftp {
+    pub encryption: Encryption,
+}
+
+/// What becomes of an address that begins with `ftp:`. The others of the family are always encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Encryption {
+    /// Encrypted where the server offers it, against those who listen; nobody asked for a certificate, so none is checked.
+    #[default]
+    Preferred,
+    /// Encrypted and with a good certificate, or not at all.
+    Required,
+    Never,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

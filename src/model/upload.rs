@@ -132,6 +132,8 @@ pub struct Session {
 pub enum SessionKind {
     Tus,
     Ietf,
+    /// An unfinished file on an FTP server.
+    Ftp,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

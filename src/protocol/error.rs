@@ -36,6 +36,16 @@ pub enum Error {
     ConnectTimeout,
     #[error("the exchange broke off")]
     Exchange(#[source] hyper::Error),
+    #[error("nobody knows the name of the server")]
+    Name(#[source] io::Error),
+    #[error("the connection broke")]
+    Wire(#[source] io::Error),
+    #[error("the server says no ({0})")]
+    Reply(u16),
+    #[error("that is no reply of an FTP server")]
+    NotFtp,
+    #[error("the name cannot be sent")]
+    BadName,
     #[error("the file to be sent is shorter than it was")]
     SourceShort,
     #[error("the file to be sent cannot be read")]
@@ -69,6 +79,11 @@ impl Error {
             Self::Connect(error) => of_chain(&**error, Phase::Connect),
             Self::ConnectTimeout => Fault::ConnectTimeout,
             Self::Exchange(error) => of_exchange(error),
+            Self::Name(_) => Fault::NameNotResolved,
+            Self::Wire(error) => of_io(error).unwrap_or(Fault::Disconnected),
+            Self::Reply(code) => Fault::Ftp { code: *code },
+            Self::NotFtp => Fault::InvalidResponse(Lie::NotFtp),
+            Self::BadName => Fault::Ftp { code: 501 },
             Self::SourceShort => Fault::Upload(UploadFault::SourceChanged(Change::Content)),
             Self::Source(_) => Fault::Upload(UploadFault::SourceMissing),
             Self::BadHeader | Self::Client(_) => Fault::Http { status: 400, retry_after: None },

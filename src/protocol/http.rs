@@ -12,13 +12,13 @@ use reqwest::header::{
     IF_RANGE, LOCATION, RANGE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 
-use super::{Error, Gate};
-use crate::model::{Method, SafeUrl, Timeouts, Wall};
+use super::{Answer, Error, Gate};
+use crate::model::{Encryption, Method, SafeUrl, Timeouts, Wall};
 use crate::rules::segments::Ask;
 
 use waiting::{Told, answered_within};
 
-pub use head::{Answer, date};
+pub use head::date;
 
 /// Redirects that are followed: what browsers of old allowed, and more than any honest server needs.
 pub const REDIRECTS_MOST: usize = 10;
@@ -51,6 +51,8 @@ pub struct Question {
     /// `None`: the whole file, without a `Range` header.
     pub ask: Option<Ask>,
     pub insecure_redirects: Insecure,
+    /// Of an `ftp:` address.
+    pub encryption: Encryption,
     pub timeouts: Timeouts,
     /// For a `Retry-After` that is a date.
     pub now: Wall,
@@ -162,18 +164,6 @@ impl Body {
         gate.check()?;
         Ok(chunk)
     }
-
-    /// Up to `most` bytes of a small body, such as an error page.
-    pub async fn head_of(mut self, most: usize, gate: &Gate) -> Vec<u8> {
-        let mut text = Vec::new();
-        while text.len() < most
-            && let Ok(Some(chunk)) = self.chunk(gate).await
-        {
-            text.extend_from_slice(&chunk);
-        }
-        text.truncate(most);
-        text
-    }
 }
 
 const fn is_redirect(status: u16) -> bool {
@@ -187,7 +177,8 @@ fn target_of(response: &reqwest::Response, from: &SafeUrl) -> Result<SafeUrl, Er
         Ok(text) => text.to_owned(),
         Err(_) => percent_encode(location.as_bytes(), RAW).to_string(),
     };
-    from.join(&text).map_err(|_| Error::BadRedirect)
+    // What a server of the web sends elsewhere stays in the web.
+    from.join(&text).ok().filter(|url| !url.is_ftp()).ok_or(Error::BadRedirect)
 }
 
 /// RFC 9110, section 15.4: 303 means GET; 301 and 302 have come to mean it after a POST.

@@ -223,6 +223,11 @@ pub fn within(url: &SafeUrl, name: &str) -> Option<SafeUrl> {
     with_path(url, &format!("{}/{name}", url.request().path().trim_end_matches('/')))
 }
 
+/// Where the unfinished file lies beside the one that `url` names.
+pub fn part_of(url: &SafeUrl) -> Option<SafeUrl> {
+    with_path(url, &format!("{}.part", url.request().path()))
+}
+
 fn with_path(url: &SafeUrl, path: &str) -> Option<SafeUrl> {
     let mut changed = url.request().clone();
     changed.set_path(path);

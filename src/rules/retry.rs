@@ -66,6 +66,7 @@ fn of_the_server(fault: Fault, tries: &Tries) -> Fate {
         ) => Fate::Ask(Question::Certificate(tls)),
         Fault::InvalidResponse(lie) => after_lie(lie, tries),
         Fault::Http { status, retry_after } => after_status(status, retry_after, tries),
+        Fault::Ftp { code } => after_reply(code, tries),
         Fault::TooManyRedirects | Fault::BadRedirect => fail(fault, tries),
         Fault::InsecureRedirect { to } => Fate::Ask(Question::InsecureRedirect { to }),
         Fault::WebPage { title, address } => Fate::Ask(Question::WebPage { title, address }),
@@ -110,6 +111,7 @@ fn after_lie(lie: Lie, tries: &Tries) -> Fate {
         Lie::RangeIgnored if tries.has_bytes => Fate::Ask(Question::CannotResume),
         Lie::OverlapDiffers => Fate::Ask(Question::SourceChanged(Change::Content)),
         Lie::NotHttp
+        | Lie::NotFtp
         | Lie::WrongRange
         | Lie::Encoded
         | Lie::TooLong
@@ -139,6 +141,20 @@ fn after_status(status: u16, retry_after: Option<Span>, tries: &Tries) -> Fate {
         // Whatever it is, it is not the rest of the file, and what is here is not to be given up.
         _ if tries.has_bytes => Fate::Ask(Question::LinkExpired { status }),
         _ => fail(fault, tries),
+    }
+}
+
+/// RFC 959, section 4.2: replies of 400 to 499 pass, those from 500 on do not. 430 is what newer servers say of a wrong
+/// password; the RFC has 530 for it.
+fn after_reply(code: u16, tries: &Tries) -> Fate {
+    let fault = Fault::Ftp { code };
+    match code {
+        430 | 530 | 532 => Fate::Ask(Question::SignIn),
+        400..500 => again(fault, None, tries),
+        // Whatever became of the file, what is here is not to be given up.
+        550 if tries.has_bytes => Fate::Ask(Question::LinkExpired { status: code }),
+        500..600 => fail(fault, tries),
+        _ => after_lie(Lie::NotFtp, tries),
     }
 }
 
@@ -235,6 +251,24 @@ mod tests {
         }
         let changed = Question::SourceChanged(Change::Precondition);
         assert_eq!(of(412, &tries(1)), Fate::Ask(changed));
+    }
+
+    #[test]
+    fn replies_of_ftp_servers_by_name() {
+        let fresh = Tries { has_bytes: false, ..tries(1) };
+        let of = |code, tries: &Tries| fate(Fault::Ftp { code }, tries);
+        for code in [421, 425, 426, 434, 450, 451, 452] {
+            assert!(matches!(of(code, &fresh), Fate::RetryAfter(_)), "{code}");
+            assert!(matches!(of(code, &tries(1)), Fate::RetryAfter(_)), "{code}");
+        }
+        for code in [430, 530, 532] {
+            assert_eq!(of(code, &fresh), Fate::Ask(Question::SignIn));
+        }
+        for code in [500, 501, 502, 504, 521, 522, 550, 551, 552, 553] {
+            assert!(matches!(of(code, &fresh), Fate::Fail(_)), "{code}");
+        }
+        assert_eq!(of(550, &tries(1)), Fate::Ask(Question::LinkExpired { status: 550 }));
+        assert!(matches!(of(200, &fresh), Fate::RetryAfter(_)), "a reply to another question");
     }
 
     #[test]

@@ -34,6 +34,9 @@ use crate::model::{ByteRange, RangeSet};
 /// End of a part whose length nobody knows.
 pub const OPEN: u64 = u64::MAX;
 
+/// Connections to one FTP server: each costs it a process and a sign-in, and many allow few of one address.
+pub const FTP_MOST: u16 = 4;
+
 /// Gaps of `0..total` that are neither present nor being worked on, in file order.
 pub fn gaps(total: u64, present: &RangeSet, working: &[ByteRange]) -> Vec<ByteRange> {
     let mut held: Vec<ByteRange> = present.iter().chain(working.iter().copied()).collect();

@@ -133,6 +133,7 @@ fn fault() -> impl Strategy<Value = Fault> {
         (any::<u16>(), any::<Option<u64>>())
             .prop_map(|(status, span)| Fault::Http { status, retry_after: span.map(Span) }),
         (text().prop_map(Some), url()).prop_map(|(title, address)| Fault::WebPage { title, address }),
+        any::<u16>().prop_map(|code| Fault::Ftp { code }),
         any::<u64>().prop_map(|missing| Fault::Disk(DiskFault::Full { missing })),
     ]
 }

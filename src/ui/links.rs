@@ -67,9 +67,10 @@ fn stripped(word: &str) -> &str {
 }
 
 fn is_link(word: &str) -> bool {
-    let scheme = word.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"))
-        || word.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://"));
-    scheme && SafeUrl::parse(word).is_ok()
+    const SCHEMES: [&str; 5] = ["https", "http", "ftp", "ftps", "ftpes"];
+    let scheme = word.split_once("://").map(|(scheme, _)| scheme);
+    let known = scheme.is_some_and(|given| SCHEMES.iter().any(|scheme| scheme.eq_ignore_ascii_case(given)));
+    known && SafeUrl::parse(word).is_ok()
 }
 
 #[cfg(test)]
@@ -78,14 +79,15 @@ mod tests {
 
     #[test]
     fn one_link_per_line_and_bad_lines_have_their_number() {
-        let found =
-            typed("https://a.example/1\n\n  b.example/2 \nnonsense\nftp://c.example/3\nhttps://a.example/1");
+        let found = typed(
+            "https://a.example/1\n\n  b.example/2 \nnonsense\ngopher://c.example/3\nhttps://a.example/1",
+        );
         assert_eq!(found.links.len(), 2);
         assert_eq!(found.links[1].url.to_string(), "https://b.example/2");
         assert_eq!(found.repeated, 1);
         let lines: Vec<_> = found.bad.iter().map(|bad| bad.line).collect();
         assert_eq!(lines, [4, 5]);
-        assert_eq!(found.bad[1].error, UrlError::Scheme("ftp".into()));
+        assert_eq!(found.bad[1].error, UrlError::Scheme("gopher".into()));
     }
 
     #[test]
@@ -98,7 +100,7 @@ mod tests {
 
     #[test]
     fn links_are_picked_out_of_running_text() {
-        let text = "See <https://a.example/x.iso>, (http://b.example/y). Not this: example.com or ftp://c";
+        let text = "See <https://a.example/x.iso>, (http://b.example/y). Not this: example.com or gopher://c";
         assert_eq!(pasted(text), "https://a.example/x.iso\nhttp://b.example/y");
         assert_eq!(pasted("  a.example/file  "), "a.example/file");
         assert_eq!(pasted("just some words"), "");

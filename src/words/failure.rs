@@ -19,6 +19,7 @@ impl Words {
             Fault::Tls(tls) => self.tls(tls),
             Fault::InvalidResponse(lie) => self.text(lie_key(*lie)),
             Fault::Http { status, .. } => self.http(*status),
+            Fault::Ftp { code } => self.ftp(*code),
             Fault::TooManyRedirects => self.text("fault-too-many-redirects"),
             Fault::BadRedirect => self.text("fault-bad-redirect"),
             Fault::InsecureRedirect { .. } => self.text("fault-insecure-redirect"),
@@ -100,6 +101,20 @@ impl Words {
         self.format(key, &[("status", status.to_string().into())])
     }
 
+    fn ftp(&self, code: u16) -> String {
+        let key = match code {
+            421 | 434 | 450 | 451 => "ftp-busy",
+            425 | 426 => "ftp-data",
+            430 | 530 | 532 => "ftp-sign-in",
+            452 | 552 => "ftp-full",
+            521 | 522 | 533 | 534 => "ftp-encryption",
+            550 | 551 => "ftp-missing",
+            553 => "ftp-name",
+            _ => "ftp-other",
+        };
+        self.format(key, &[("code", code.to_string().into())])
+    }
+
     fn change(&self, change: &Change) -> String {
         match change {
             Change::Size { was, is: Some(is) } => {
@@ -160,6 +175,7 @@ fn disk_remedies(fault: &DiskFault) -> Vec<Remedy> {
 const fn lie_key(lie: Lie) -> &'static str {
     match lie {
         Lie::NotHttp => "lie-not-http",
+        Lie::NotFtp => "lie-not-ftp",
         Lie::WrongRange | Lie::Multipart => "lie-wrong-range",
         Lie::Encoded => "lie-encoded",
         Lie::TooLong => "lie-too-long",

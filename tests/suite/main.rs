@@ -19,6 +19,7 @@ mod disk_decisions;
 mod disks;
 mod downloads;
 mod endings;
+mod ftp;
 mod house;
 mod network_manager;
 mod ownership;

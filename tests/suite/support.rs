@@ -4,6 +4,8 @@
 pub(crate) mod crowd;
 pub(crate) mod fake_engine;
 pub(crate) mod fault_server;
+pub(crate) mod ftp_server;
+pub(crate) mod ftpd;
 pub(crate) mod home;
 pub(crate) mod machine;
 pub(crate) mod needs;

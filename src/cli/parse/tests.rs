@@ -57,7 +57,7 @@ fn addresses_alone_mean_the_window() {
     assert!(matches!(action("https://a.org/x b.org/y"), Action::Window { links: given } if given == links));
     assert!(matches!(action("--background"), Action::Background));
     assert!(wrong("lst").contains("neither a command nor an address"));
-    assert!(wrong("ftp://a.org/x").contains("ftp: addresses are not supported"));
+    assert!(wrong("gopher://a.org/x").contains("gopher: addresses are not supported"));
     assert!(wrong("https://a.org/x list").contains("do not go together"));
     assert!(wrong("--background https://a.org/").contains("do not go together"));
 }

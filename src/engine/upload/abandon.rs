@@ -5,9 +5,11 @@ use std::rc::Rc;
 
 use zeroize::Zeroizing;
 
+use super::ftp;
 use crate::coordinator::Abandoned;
 use crate::engine::lane::LaneState;
 use crate::model::{Method, Session, SessionKind};
+use crate::protocol::ftp::Visit;
 use crate::protocol::http::Insecure;
 use crate::protocol::upload::{Announce, Courier, Draft, Letter, Tus};
 use crate::protocol::{Error, Gate};
@@ -34,6 +36,15 @@ async fn say(lane: &LaneState, parting: &Parting) -> Result<u16, Error> {
     let Abandoned { source, session, timeouts, user_agent, .. } = &parting.abandoned;
     let Session { kind, url, .. } = session;
     let credentials = parting.credentials.as_ref();
+    if *kind == SessionKind::Ftp {
+        let visit = Visit {
+            url: &source.url,
+            credentials: credentials.map(|(user, password)| (user.as_str(), password.as_str())),
+            encryption: parting.abandoned.encryption,
+            timeouts: *timeouts,
+        };
+        return ftp::forget(session, &visit, &parting.gate).await;
+    }
     let letter = Letter {
         url,
         home: &source.url,
@@ -42,7 +53,7 @@ async fn say(lane: &LaneState, parting: &Parting) -> Result<u16, Error> {
         credentials: credentials.map(|(user, password)| (user.as_str(), password.as_str())),
         fixed: match kind {
             SessionKind::Tus => Tus::plain(),
-            SessionKind::Ietf => Draft::plain(),
+            SessionKind::Ietf | SessionKind::Ftp => Draft::plain(),
         },
         body: None,
         tempo: None,

@@ -7,6 +7,7 @@ use crate::coordinator::{Report, UploadReport};
 use crate::disk::SourceFile;
 use crate::engine::worker::{Halt, on_disk};
 use crate::model::{Content, Digest, Fault, HeaderValue, PartValue, UploadFault, Watched};
+use crate::protocol::Error;
 use crate::protocol::upload::{Parcel, Piece};
 use crate::rules::multipart::{self, Stretch};
 use crate::rules::upload::{Seen, unchanged};
@@ -39,6 +40,20 @@ impl Whole {
             at = end;
         }
         found
+    }
+
+    /// Up to `most` bytes from `at` on, within one piece.
+    pub(super) fn block(&self, at: u64, most: usize) -> Result<Bytes, Error> {
+        let mut start = 0;
+        for piece in &self.pieces {
+            let end = start + piece.length();
+            if at < end {
+                let left = usize::try_from(end - at).unwrap_or(most);
+                return piece.read(at - start, left.min(most));
+            }
+            start = end;
+        }
+        Err(Error::SourceShort)
     }
 
     pub(super) fn parcel(&self, from: u64, to: u64) -> Parcel {

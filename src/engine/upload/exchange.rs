@@ -1,6 +1,7 @@
 //! One request of an upload, and everything that happens while it is under way.
 
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::header::{HeaderName, HeaderValue};
@@ -8,11 +9,12 @@ use tokio::sync::mpsc;
 
 use super::{Facts, Sender};
 use crate::coordinator::{Report, UploadReport};
+use crate::engine::brakes::Turnstile;
 use crate::engine::meter::PartMeter;
 use crate::engine::worker::Halt;
 use crate::model::{Doubt, Fault, Method, SafeUrl, Session, SessionKind};
 use crate::protocol::http::Insecure;
-use crate::protocol::upload::{Announce, Courier, Letter, Parcel, Reply};
+use crate::protocol::upload::{Announce, Courier, Letter, Parcel, Reply, Tempo};
 use crate::rules::upload::{Sent, lost};
 
 /// Meters are read ten times a second.
@@ -61,7 +63,7 @@ impl Facts {
             credentials: credentials.map(|(user, password)| (user.as_str(), password.as_str())),
             fixed: ask.fixed.clone(),
             body: ask.body.clone(),
-            tempo: None,
+            tempo: ask.body.as_ref().map(|_| self.tempo()),
             announce: ask.announce,
             insecure_redirects: if self.job.transfer.permission.insecure {
                 Insecure::Accept
@@ -72,6 +74,13 @@ impl Facts {
             now: self.lane.shared.clock.now().wall,
             places,
         }
+    }
+}
+
+impl Facts {
+    /// Keeps to the limits of speed.
+    fn tempo(&self) -> Arc<dyn Tempo> {
+        Arc::new(Turnstile::new(self.lane.shared.upload_brakes.flow(self.job.transfer.id)))
     }
 }
 

@@ -103,7 +103,8 @@ impl Sender {
     /// A file that is put into a folder gets its own name there.
     pub(super) fn destination(&self) -> Result<SafeUrl, Halt> {
         let source = &self.facts.job.transfer.source;
-        if source.method.as_str() != "PUT" || !source.url.request().path().ends_with('/') {
+        let puts = source.method.as_str() == "PUT" || source.url.is_ftp();
+        if !puts || !source.url.request().path().ends_with('/') {
             return Ok(source.url.clone());
         }
         naming::within(&source.url, &self.name()).ok_or_else(|| Fault::BadRedirect.into())

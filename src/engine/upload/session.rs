@@ -115,7 +115,7 @@ impl Sender {
         let mut ask = Ask::new(session.url.clone(), "HEAD");
         ask.fixed = match session.kind {
             SessionKind::Tus => Tus::plain(),
-            SessionKind::Ietf => Draft::plain(),
+            SessionKind::Ietf | SessionKind::Ftp => Draft::plain(),
         };
         let reply = self.ask(&ask).await?;
         let (told, total) = (Tus::offset(&reply), self.whole.length());
@@ -123,7 +123,7 @@ impl Sender {
             Next::From(at) => {
                 let complete = match session.kind {
                     SessionKind::Tus => at == total,
-                    SessionKind::Ietf => Draft::is_complete(&reply),
+                    SessionKind::Ietf | SessionKind::Ftp => Draft::is_complete(&reply),
                 };
                 Ok(Standing { at, complete })
             }
@@ -170,7 +170,7 @@ impl Sender {
         let mut ask = Ask::new(session.url.clone(), "PATCH");
         ask.fixed = match session.kind {
             SessionKind::Tus => Tus::chunk(at),
-            SessionKind::Ietf => Draft::chunk(at, end == self.whole.length()),
+            SessionKind::Ietf | SessionKind::Ftp => Draft::chunk(at, end == self.whole.length()),
         };
         if let Some(digest) = session.digest {
             let sum = self.digest(digest, at, end).await?;

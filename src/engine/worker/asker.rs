@@ -2,16 +2,15 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
-use std::time::Duration;
 
 use zeroize::Zeroizing;
 
 use super::Halt;
 use crate::coordinator::Job;
 use crate::engine::lane::LaneState;
-use crate::model::{Fault, FileName, Permission, SafeUrl, Source, Timeouts, Validator};
-use crate::protocol::Gate;
-use crate::protocol::http::{Answer, Body, Insecure, Question, Versions};
+use crate::model::{Encryption, Fault, FileName, Permission, SafeUrl, Source, Timeouts, Validator};
+use crate::protocol::http::{Insecure, Question, Versions};
+use crate::protocol::{Answer, Body, Gate};
 use crate::rules::answer::{self, Asked, Verdict};
 use crate::rules::naming;
 use crate::rules::segments::Ask;
@@ -24,6 +23,7 @@ pub(super) struct Asker {
     permission: Permission,
     timeouts: Timeouts,
     user_agent: Option<String>,
+    encryption: Encryption,
     credentials: Option<(Zeroizing<String>, Zeroizing<String>)>,
     headers: Vec<(String, Zeroizing<String>)>,
     /// Where redirects led the first time: further connections save the way.
@@ -62,6 +62,7 @@ impl Asker {
             permission: job.transfer.permission.clone(),
             timeouts: job.timeouts,
             user_agent: job.user_agent.clone(),
+            encryption: job.encryption,
             credentials,
             headers,
             direct: RefCell::new(None),
@@ -70,11 +71,10 @@ impl Asker {
     }
 
     pub(super) async fn ask(&self, ask: Ask, manner: Manner) -> Result<(Answer, Body), Halt> {
-        let connect = Duration::from(self.timeouts.connect());
         loop {
             let question = self.question(ask, manner)?;
-            let client = self.lane.client(self.user_agent.as_deref(), connect, self.versions.get())?;
-            let answered = client.ask(&question, &self.gate).await;
+            let agent = self.user_agent.as_deref();
+            let answered = self.lane.ask(&question, agent, self.versions.get(), &self.gate).await;
             let stale = match &answered {
                 // An address with a signature in it ends sooner than the one that led to it.
                 Ok((answer, _)) => matches!(answer.head.status, 401 | 403 | 404 | 410),
@@ -114,6 +114,7 @@ impl Asker {
             credentials: credentials.map(|(user, password)| (user.to_string(), password.to_string())),
             ask: (manner == Manner::Ranged).then_some(ask),
             insecure_redirects: if self.permission.insecure { Insecure::Accept } else { Insecure::Refuse },
+            encryption: self.encryption,
             timeouts: self.timeouts,
             now: self.lane.shared.clock.now().wall,
         })

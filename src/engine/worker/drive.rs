@@ -16,7 +16,7 @@ use crate::coordinator::Report;
 use crate::disk;
 use crate::engine::hosts::Place;
 use crate::model::{DiskFault, Fault, Lie, RangeSet, Span};
-use crate::protocol::http::{Answer, Body};
+use crate::protocol::{Answer, Body};
 use crate::rules::answer::Take;
 use crate::rules::segments::{Choice, Ending, Input, Order, PartId, Plan, Planner, Ranges};
 
@@ -351,6 +351,9 @@ fn ending_of(fault: &Fault, others: bool) -> Option<Ending> {
     match fault {
         Fault::Http { status: 429 | 503 | 509, retry_after } => Some(Ending::Refused { after: *retry_after }),
         Fault::Http { status: 500.., .. } => Some(Ending::Broke),
+        // Too many connections, or too many of one user.
+        Fault::Ftp { code: 421 | 425 | 450 | 530 } if others => Some(refused),
+        Fault::Ftp { code: 400..500 } => Some(Ending::Broke),
         Fault::Http { .. } | Fault::CannotConnect | Fault::WebPage { .. } if others => Some(refused),
         Fault::InvalidResponse(Lie::TooLong) => None,
         Fault::InvalidResponse(_) if others => Some(refused),
@@ -368,6 +371,7 @@ fn ending_of(fault: &Fault, others: bool) -> Option<Ending> {
         | Fault::Tls(_)
         | Fault::InvalidResponse(_)
         | Fault::Http { .. }
+        | Fault::Ftp { .. }
         | Fault::TooManyRedirects
         | Fault::BadRedirect
         | Fault::InsecureRedirect { .. }

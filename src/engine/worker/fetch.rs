@@ -9,7 +9,7 @@ use super::{Halt, Worker, on_disk};
 use crate::coordinator::Begun;
 use crate::disk::Part;
 use crate::model::{Change, DiskFault, Fault, Lie};
-use crate::protocol::http::{Answer, Body};
+use crate::protocol::{Answer, Body};
 use crate::rules::answer::{self, Take, Verdict};
 use crate::rules::naming;
 use crate::rules::resume::OVERLAP;

@@ -7,7 +7,7 @@ use crate::coordinator::{Begun, Report};
 use crate::disk::crash::{self, Step};
 use crate::disk::{self, Begin, CreateFolder, Part};
 use crate::model::{ByteRange, DiskFault, Fault, FileName, NameClash, PartFile, RangeSet};
-use crate::protocol::http::Answer;
+use crate::protocol::Answer;
 use crate::rules::naming;
 
 /// A commit takes some milliseconds, on a busy disk some hundred; the end of the program waits 1.2 s for its workers.

@@ -17,7 +17,7 @@ use crate::engine::brakes::Grant;
 use crate::engine::meter::RunMeter;
 use crate::model::{Boot, ByteRange, Change, Fault, FileName, Lie, RangeSet, Validator};
 use crate::platform::Clock;
-use crate::protocol::http::{Answer, Body};
+use crate::protocol::{Answer, Body};
 use crate::rules::answer::{Take, Verdict};
 use crate::rules::resume::OVERLAP;
 use crate::rules::segments::{Ask, Input, Order, PartId, Planner};

@@ -8,21 +8,9 @@ use reqwest::header::{
 };
 
 use crate::model::{ETag, Response, SafeUrl, Span, Wall};
+use crate::protocol::Answer;
 use crate::rules::answer::{ContentRange, Head, number};
 use crate::rules::{coding, naming};
-
-/// An answer whose body has not been read.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    pub head: Head,
-    /// After redirects.
-    pub url: SafeUrl,
-    /// `Content-Disposition`, byte for byte.
-    pub disposition: Option<Vec<u8>>,
-    /// Came over HTTP/2: other answers may share its connection.
-    pub multiplexed: bool,
-    headers: Vec<(String, String)>,
-}
 
 impl Answer {
     /// An answer with this status and these headers, which came at about `now`.
@@ -45,21 +33,11 @@ impl Answer {
         };
         Self {
             multiplexed: version >= reqwest::Version::HTTP_2,
+            said: status,
             head,
             url,
             disposition,
             headers: shown(headers),
-        }
-    }
-
-    /// For the details pane.
-    pub fn response(&self, at: Wall) -> Response {
-        Response {
-            at,
-            status: self.head.status,
-            url: self.url.clone(),
-            content_type: self.head.content_type.clone(),
-            headers: self.headers.clone(),
         }
     }
 }

@@ -98,7 +98,7 @@ mod tests {
     use std::net::TcpListener;
 
     use super::super::{Client, Insecure, Question, Versions};
-    use crate::model::{CostPolicy, Method, Network, SafeUrl, Timeouts, TransferId, Wall};
+    use crate::model::{CostPolicy, Encryption, Method, Network, SafeUrl, Timeouts, TransferId, Wall};
     use crate::protocol::gate::Epochs;
     use crate::protocol::{Error, Gate};
     use crate::rules::cost::{Class, Epoch, Unknown, judge};
@@ -122,6 +122,7 @@ mod tests {
             credentials: None,
             ask: None,
             insecure_redirects: Insecure::Refuse,
+            encryption: Encryption::default(),
             timeouts,
             now: Wall(0),
         };

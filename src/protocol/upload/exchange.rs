@@ -12,8 +12,8 @@ use super::letter::{Announce, Letter, Reply};
 use super::link::{Incoming, Link, Request, Waiting, Watch};
 use super::parcel::{Outgoing, Parcel, Rein};
 use crate::model::{Method, Reply as Kept, SafeUrl};
-use crate::protocol::http::{Answer, Insecure, REDIRECTS_MOST};
-use crate::protocol::{Error, Gate};
+use crate::protocol::http::{Insecure, REDIRECTS_MOST};
+use crate::protocol::{Answer, Error, Gate};
 use crate::rules::upload::{Hop, Sent, hop};
 
 /// A server that knows nothing of `Expect` sends nothing: the body goes after this long (as curl does).
@@ -260,7 +260,7 @@ fn listen(request: &mut Request, rein: &Arc<Rein>, places: Option<mpsc::Sender<S
 pub(super) fn target_of(headers: &HeaderMap, from: &SafeUrl) -> Result<SafeUrl, Error> {
     let location = headers.get(LOCATION).ok_or(Error::BadRedirect)?;
     let text = std::str::from_utf8(location.as_bytes()).map_err(|_| Error::BadRedirect)?;
-    from.join(text).map_err(|_| Error::BadRedirect)
+    from.join(text).ok().filter(|url| !url.is_ftp()).ok_or(Error::BadRedirect)
 }
 
 /// A number in a header, as strict as a length must be.

@@ -6,8 +6,8 @@ use tokio::sync::mpsc;
 
 use super::parcel::{Parcel, Tempo};
 use crate::model::{Method, SafeUrl, Timeouts, Wall};
-use crate::protocol::Error;
-use crate::protocol::http::{Answer, Insecure};
+use crate::protocol::http::Insecure;
+use crate::protocol::{Answer, Error};
 use crate::rules::upload::Sent;
 
 /// A request with a body, or one that belongs to an upload.

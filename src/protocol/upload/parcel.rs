@@ -37,12 +37,26 @@ impl Piece {
             Self::File { length, .. } => *length,
         }
     }
+
+    /// `size` bytes of it from `at` on.
+    ///
+    /// # Errors
+    /// When the file cannot be read so far.
+    pub fn read(&self, at: u64, size: usize) -> Result<Bytes, Error> {
+        match self {
+            Self::Bytes(bytes) => {
+                let from = usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
+                Ok(bytes.slice(from..bytes.len().min(from + size)))
+            }
+            Self::File { file, start, .. } => read_block(file, start + at, size),
+        }
+    }
 }
 
 /// Asked for leave before each block is sent: the hook of a speed limit.
 pub trait Tempo: Send + Sync + std::fmt::Debug {
-    /// Ready when `bytes` may go; wakes `cx` otherwise.
-    fn poll_take(&self, cx: &mut Context<'_>, bytes: usize) -> Poll<()>;
+    /// How many of `bytes` may go now, at least one; wakes `cx` when it is worth asking again.
+    fn poll_take(&self, cx: &mut Context<'_>, bytes: usize) -> Poll<usize>;
 }
 
 /// A body to be sent, with the rein by which it is held. It can be sent again from the start.
@@ -65,6 +79,8 @@ pub struct Rein {
     last_allowed: AtomicBool,
     all: AtomicBool,
     stopped: AtomicBool,
+    /// A limit of speed holds the next block.
+    slowed: AtomicBool,
     waker: AtomicWaker,
     asks: Notify,
 }
@@ -103,9 +119,10 @@ impl Rein {
         self.waker.wake();
     }
 
-    /// It is we who wait: for leave to send the last block.
+    /// It is we who wait: for leave to send the last block, or for our turn.
     pub(super) fn is_held(&self) -> bool {
-        self.at_last.load(Ordering::Acquire) && !self.last_allowed.load(Ordering::Acquire)
+        let last = self.at_last.load(Ordering::Acquire) && !self.last_allowed.load(Ordering::Acquire);
+        last || self.slowed.load(Ordering::Acquire)
     }
 
     pub(super) fn has_begun(&self) -> bool {
@@ -118,7 +135,8 @@ impl Rein {
     }
 
     fn rewind(&self) {
-        for flag in [&self.begun, &self.at_last, &self.last_allowed, &self.all, &self.stopped] {
+        let flags = [&self.begun, &self.at_last, &self.last_allowed, &self.all, &self.stopped, &self.slowed];
+        for flag in flags {
             flag.store(false, Ordering::Release);
         }
         self.sent.store(0, Ordering::Release);
@@ -152,15 +170,7 @@ impl Parcel {
         if self.length == 0 {
             self.rein.all.store(true, Ordering::Release);
         }
-        Outgoing {
-            parcel: Some(self.clone()),
-            piece: 0,
-            within: 0,
-            given: 0,
-            gate: gate.clone(),
-            tempo,
-            paid: 0,
-        }
+        Outgoing { parcel: Some(self.clone()), piece: 0, within: 0, given: 0, gate: gate.clone(), tempo }
     }
 }
 
@@ -175,13 +185,11 @@ pub(super) struct Outgoing {
     given: u64,
     gate: Gate,
     tempo: Option<Arc<dyn Tempo>>,
-    /// Bytes of the next block that the tempo allowed.
-    paid: usize,
 }
 
 impl Outgoing {
     pub(super) fn nothing(gate: &Gate) -> Self {
-        Self { parcel: None, piece: 0, within: 0, given: 0, gate: gate.clone(), tempo: None, paid: 0 }
+        Self { parcel: None, piece: 0, within: 0, given: 0, gate: gate.clone(), tempo: None }
     }
 
     fn left(&self) -> u64 {
@@ -203,15 +211,10 @@ impl Outgoing {
         }
     }
 
-    fn read(&mut self) -> Result<Bytes, Error> {
+    fn read(&mut self, most: usize) -> Result<Bytes, Error> {
         let Some((piece, size)) = self.next_block() else { return Ok(Bytes::new()) };
-        let block = match piece {
-            Piece::Bytes(bytes) => {
-                let from = usize::try_from(self.within).unwrap_or(usize::MAX).min(bytes.len());
-                bytes.slice(from..from + size)
-            }
-            Piece::File { file, start, .. } => read_block(file, start + self.within, size)?,
-        };
+        let size = size.min(most);
+        let block = piece.read(self.within, size)?;
         self.within += block.len() as u64;
         self.given += block.len() as u64;
         Ok(block)
@@ -236,16 +239,16 @@ impl Outgoing {
                 return Poll::Pending;
             }
         }
-        if let Some(tempo) = &self.tempo
-            && self.paid < size
-        {
-            match tempo.poll_take(cx, size) {
-                Poll::Ready(()) => self.paid = size,
-                Poll::Pending => return Poll::Pending,
+        let granted = match self.tempo.as_ref().map(|tempo| tempo.poll_take(cx, size)) {
+            Some(Poll::Pending) => {
+                rein.slowed.store(true, Ordering::Release);
+                return Poll::Pending;
             }
-        }
-        self.paid = 0;
-        let block = self.read();
+            Some(Poll::Ready(granted)) => granted,
+            None => size,
+        };
+        rein.slowed.store(false, Ordering::Release);
+        let block = self.read(granted);
         if block.is_ok() && self.left() == 0 {
             rein.all.store(true, Ordering::Release);
         }

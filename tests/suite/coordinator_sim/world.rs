@@ -648,6 +648,7 @@ impl World {
             | Effect::Forget(_)
             | Effect::DropProbe(_)
             | Effect::Limit { .. }
+            | Effect::LimitUploads(_)
             | Effect::Share { .. }
             | Effect::Abandon(_)
             | Effect::Ended => {}

@@ -107,9 +107,9 @@ fn ten_thousand_links_are_summed_up_and_go_out_in_pieces() {
 fn bad_lines_are_named_and_good_ones_still_go() {
     let mut desk = desk();
     desk.press(iced_test::core::keyboard::Key::Character("n".into()), Modifiers::CTRL);
-    desk.typed("https://a.example/one.iso\nnonsense\nftp://b.example/x");
+    desk.typed("https://a.example/one.iso\nnonsense\ngopher://b.example/x");
     assert!(desk.shows("Line 2: This is not an address"));
-    assert!(desk.shows("Line 3: ftp: addresses are not supported; use http or https"));
+    assert!(desk.shows("Line 3: gopher: addresses are not supported; use http, https, ftp or ftps"));
     desk.click("Download");
     // The header has a button of the same name; the dialog's answers to Enter too.
     desk.press(Named::Enter, Modifiers::empty());

@@ -121,7 +121,7 @@ fn the_add_dialog_with_one_link_in_a_narrow_window() {
 fn the_add_dialog_with_mistakes() {
     let mut desk = desk(Theme::Light, "en", WIDE);
     desk.tell(key("n"));
-    desk.typed("https://example.org/a.iso\nnot a link\nftp://old.example.org/b");
+    desk.typed("https://example.org/a.iso\nnot a link\ngopher://old.example.org/b");
     picture(&desk, "add-mistakes");
 }
 

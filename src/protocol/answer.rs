@@ -1,0 +1,34 @@
+//! An answer, whatever protocol brought it.
+
+use crate::model::{Response, SafeUrl, Wall};
+use crate::rules::answer::Head;
+
+/// An answer whose body has not been read. That of an FTP server is put into the words of HTTP, so that one set of rules
+/// judges both.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub head: Head,
+    /// After redirects.
+    pub url: SafeUrl,
+    /// `Content-Disposition`, byte for byte.
+    pub disposition: Option<Vec<u8>>,
+    /// Came over HTTP/2: other answers may share its connection.
+    pub multiplexed: bool,
+    /// The number that the server said itself: a status of HTTP, a code of FTP.
+    pub said: u16,
+    /// As they are shown; at most [`Response::HEADERS`].
+    pub headers: Vec<(String, String)>,
+}
+
+impl Answer {
+    /// For the details pane.
+    pub fn response(&self, at: Wall) -> Response {
+        Response {
+            at,
+            status: self.said,
+            url: self.url.clone(),
+            content_type: self.head.content_type.clone(),
+            headers: self.headers.clone(),
+        }
+    }
+}
