@@ -126,6 +126,7 @@ mismatch-file = Alles ist da, aber es ist nicht die gemeinte Datei. Laut { $orig
 mismatch-piece = Stück { $piece } von { $count }, ab { $at }, bleibt falsch, sooft es auch geholt wird. Die Prüfsumme stammt von { $origin }
 change-precondition = Der Server sagt, die Datei sei nicht mehr die begonnene
 disk-full = Der Datenträger ist voll: Es fehlen { $missing }
+disk-full-of-files = Der Datenträger ist voll: Für eine weitere Datei ist kein Platz
 disk-quota = Ihr Kontingent auf diesem Datenträger ist aufgebraucht
 disk-read-only = Der Datenträger ist schreibgeschützt
 disk-permission = In diesen Ordner darf nicht geschrieben werden

@@ -126,6 +126,7 @@ mismatch-file = All of it came, but it is not the file that was meant. According
 mismatch-piece = Piece { $piece } of { $count }, from { $at } on, stays wrong however often it is fetched. The checksum is from { $origin }
 change-precondition = The server says that the file is no longer the one that was begun
 disk-full = The disk is full: { $missing } more are needed
+disk-full-of-files = The disk is full: it has no room for one more file
 disk-quota = Your quota on this disk is used up
 disk-read-only = The disk is read-only
 disk-permission = Writing to this folder is not allowed

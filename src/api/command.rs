@@ -97,8 +97,10 @@ pub enum Act {
     Configure(Box<Settings>),
     /// Asks the server about an address and keeps its answer open for a while.
     DropProbe(ProbeId),
-    /// Bring the window to the front.
-    Show,
+    /// Bring the window to the front, with these links in its Add dialog.
+    Show {
+        links: Vec<Secret>,
+    },
     /// Pause nothing, save everything, end.
     Quit,
 }

@@ -219,7 +219,7 @@ impl Engine {
             | Act::Answer { .. }
             | Act::Rename { .. }
             | Act::DropProbe(_)
-            | Act::Show
+            | Act::Show { .. }
             | Act::Quit => Outcome::Done,
         };
         self.acts.push(act);

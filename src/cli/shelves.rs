@@ -195,7 +195,8 @@ fn facts(detail: &Detail, desk: &Desk) -> Vec<(&'static str, String)> {
             "cli-get-of",
             &[("done", words.size(progress.done).into()), ("total", words.size(total).into())],
         ),
-        None => words.size(progress.done),
+        None if progress.done > 0 => words.size(progress.done),
+        None => words.text("cli-unknown-size"),
     };
     let known = [
         ("cli-fact-address", Some(row.url.clone())),

@@ -98,7 +98,7 @@ impl Coordinator {
             Act::Rename { id, name } => self.on_one(id, |brain| brain.rename(id, name))?,
             Act::Configure(settings) => self.configure(*settings)?,
             Act::DropProbe(probe) => self.at_once(Effect::DropProbe(probe)),
-            Act::Show => self.note(Dirty::Notice(Notice::ShowWindow)),
+            Act::Show { links } => self.note(Dirty::Notice(Notice::ShowWindow { links })),
             Act::Quit => self.shut_down(),
         }
         Ok(None)
@@ -459,7 +459,7 @@ impl Coordinator {
             | Act::AskNetwork
             | Act::Configure(_)
             | Act::DropProbe(_)
-            | Act::Show
+            | Act::Show { .. }
             | Act::Quit => return Vec::new(),
         };
         let elsewhere: BTreeSet<_> = ids.iter().copied().filter(|id| self.book.get(*id).is_none()).collect();

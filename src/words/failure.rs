@@ -157,6 +157,7 @@ impl Words {
 
     fn disk(&self, fault: &DiskFault) -> String {
         match fault {
+            DiskFault::Full { missing: 0 } => self.text("disk-full-of-files"),
             DiskFault::Full { missing } => {
                 self.format("disk-full", &[("missing", self.size(*missing).into())])
             }

@@ -110,6 +110,9 @@ impl Asker {
             if stale && self.direct.borrow_mut().take().is_some() {
                 continue;
             }
+            if let Ok((answer, _)) = &answered {
+                tracing::debug!(status = answer.head.status, url = ?answer.url, ?ask, "answer");
+            }
             return answered.map_err(Halt::from);
         }
     }

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 
 use super::asker::{Known, Manner};
 use super::slots::Slots;
-use super::stream::{Stream, WRITE_AT_ONCE};
+use super::stream::{PAGE, Stream, WRITE_AT_ONCE};
 use super::supply::{Number, Supplier, Supply};
 use super::verify::Follower;
 use super::{Halt, Worker, on_disk};
@@ -54,8 +54,10 @@ pub(super) struct Swarm {
     pub unwritten_back: Cell<u64>,
     /// Reads behind the writers.
     pub follower: Option<Rc<Follower>>,
-    /// A stream began to gather: there is something to be flushed in time.
+    /// A stream began to gather, and nobody will look in time.
     pub gathering: Notify,
+    /// Somebody looks at what was gathered, at the latest then.
+    pub looks_at: Cell<Option<Boot>>,
 }
 
 /// Where the bytes of a part come from.
@@ -84,12 +86,14 @@ impl Swarm {
             unwritten_back: Cell::new(0),
             follower: worker.follower.clone(),
             gathering: Notify::new(),
+            looks_at: Cell::new(None),
         }
     }
 
-    /// When there is something to do that nobody reports.
+    /// When there is something to do that nobody reports. The caller looks then.
     pub(super) fn due(&self) -> Option<Boot> {
         let flush = self.streams.borrow().values().filter_map(|stream| stream.flush_by()).min();
+        self.looks_at.set(flush);
         self.planner.borrow().due().into_iter().chain(flush).min()
     }
 
@@ -254,18 +258,21 @@ impl Swarm {
         let now = self.now();
         let to = stream.taken.get() + bytes.len() as u64;
         if bytes.len() >= WRITE_AT_ONCE {
-            // What was gathered goes first, and the large chunk is written where it lies instead of being copied.
-            self.flush(stream)?;
-            stream.taken.set(to);
-            self.write(stream, &bytes)?;
-        } else {
-            while !bytes.is_empty() {
-                let begins = !stream.has_gathered();
-                if stream.gather(&mut bytes, now) {
-                    self.flush(stream)?;
-                } else if begins {
-                    self.gathering.notify_one();
-                }
+            // Written where it lies instead of being copied, and only whole pages: what is left of the last one goes with
+            // the chunk that completes it.
+            let tail = usize::try_from(to % PAGE).unwrap_or_default();
+            let whole = bytes.split_to(bytes.len() - tail);
+            stream.taken.set(to - tail as u64);
+            let gathered = stream.gathered();
+            let written = self.write(stream, &gathered, &whole);
+            stream.keep(gathered);
+            written?;
+        }
+        while !bytes.is_empty() {
+            if stream.gather(&mut bytes, now) {
+                self.flush(stream)?;
+            } else if self.looks_at.get().is_none() {
+                self.gathering.notify_one();
             }
         }
         self.planner.borrow_mut().progress(stream.part, to, now);
@@ -288,20 +295,21 @@ impl Swarm {
             return Ok(());
         }
         let buffer = stream.gathered();
-        let written = self.write(stream, &buffer);
+        let written = self.write(stream, &buffer, &[]);
         stream.keep(buffer);
         written
     }
 
-    fn write(&self, stream: &Stream, bytes: &[u8]) -> Result<(), Halt> {
+    fn write(&self, stream: &Stream, gathered: &[u8], bytes: &[u8]) -> Result<(), Halt> {
         let at = stream.at.get();
         if let Some(follower) = &self.follower {
             follower.overtaken_at(at);
         }
-        self.part.write_all_at(bytes, at)?;
-        stream.at.set(at + bytes.len() as u64);
+        let length = (gathered.len() + bytes.len()) as u64;
+        self.part.write_joined_at(gathered, bytes, at)?;
+        stream.at.set(at + length);
         stream.meter.advance(stream.at.get());
-        self.meter.add_received(bytes.len() as u64);
+        self.meter.add_received(length);
         let mut claimed = stream.claimed.borrow_mut();
         if claimed.is_none() {
             *claimed = self.slots.claim(&self.part);
@@ -310,7 +318,7 @@ impl Swarm {
             // A claim that cannot be noted is made by the next mark.
             let _ = claimed.writer.note(stream.written());
         }
-        self.unwritten_back.set(self.unwritten_back.get() + bytes.len() as u64);
+        self.unwritten_back.set(self.unwritten_back.get() + length);
         if self.unwritten_back.get() >= WRITE_BACK {
             self.write_back();
         }

@@ -296,7 +296,7 @@ impl FakeEngine {
             | Act::SetPace { .. }
             | Act::Rename { .. }
             | Act::DropProbe(_)
-            | Act::Show
+            | Act::Show { .. }
             | Act::Quit => {}
         }
         Outcome::Done
