@@ -5,7 +5,9 @@
 //! must survive is in one [`Effect::Save`]; what may only happen after the commit waits for its ticket.
 
 mod add;
+mod answers;
 mod book;
+mod check;
 mod dice;
 mod disk;
 mod effect;
@@ -13,6 +15,7 @@ mod end;
 mod hosts;
 mod input;
 mod machine;
+mod metalink;
 mod network;
 mod orders;
 mod present;

@@ -99,8 +99,10 @@ pub enum Act {
     Configure(Box<Settings>),
     /// Asks the server about an address and keeps its answer open for a while.
     DropProbe(ProbeId),
-    /// Bring the window to the front.
-    Show,
+    /// Bring the window to the front, with these links in its Add dialog.
+    Show {
+        links: Vec<Secret>,
+    },
     /// Pause nothing, save everything, end.
     Quit,
 }
@@ -131,6 +133,9 @@ pub struct NewTransfer {
     pub attempts_most: Option<u32>,
     #[serde(default)]
     pub options: Options,
+    /// Other places of the same file.
+    #[serde(default)]
+    pub mirrors: Vec<SafeUrl>,
     /// Take over the answer that this probe holds open.
     pub probe: Option<ProbeId>,
     pub clash_of_address: Clash,
@@ -157,6 +162,7 @@ impl NewTransfer {
             start: Start::Now,
             attempts_most: None,
             options: Options::default(),
+            mirrors: Vec::new(),
             probe: None,
             clash_of_address: Clash::Attach,
             upload: None,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{NetworkView, Outbox, Row};
+use super::{NetworkView, Outbox, Row, Secret};
 use crate::model::{Settings, Shelf, StoreTrouble, TransferId};
 
 /// Everything that changed since the last batch. The first batch of a client has every optional part.
@@ -97,8 +97,11 @@ pub enum Notice {
         /// Date of the backup that took its place, if one did.
         restored: Option<String>,
     },
-    /// Somebody started the program again: they want to see the window.
-    ShowWindow,
+    /// Somebody started the program again: they want to see the window, and to add these links.
+    ShowWindow {
+        /// As typed, passwords and all.
+        links: Vec<Secret>,
+    },
     /// The database cannot be written; transfers go on, commands are refused.
     Store(StoreTrouble),
     /// It can be written again.

@@ -40,6 +40,9 @@ pub(super) fn row(id: u64, status: Status) -> Row {
         file: Some(format!("/tmp/file-{id}").into()),
         status,
         pausing: false,
+        activity: Default::default(),
+        brought_by: None,
+        checksum: None,
         progress: Progress::default(),
         policy: CostPolicy::Default,
         unconstrained: false,
@@ -143,6 +146,7 @@ impl Engine {
                     row: row.clone(),
                     response: None,
                     validator: None,
+                    expected: None,
                     present: Vec::new(),
                     log,
                     reply: None,
@@ -216,7 +220,7 @@ impl Engine {
             | Act::Answer { .. }
             | Act::Rename { .. }
             | Act::DropProbe(_)
-            | Act::Show
+            | Act::Show { .. }
             | Act::Quit => Outcome::Done,
         };
         self.acts.push(act);

@@ -9,7 +9,7 @@ pub fn notice(notice: &Notice, words: &Words) -> (String, Tone) {
             (words.store_set_aside(kept, restored.as_deref()), Tone::Bad)
         }
         // The window comes to the front; that says it all.
-        Notice::ShowWindow => (String::new(), Tone::Plain),
+        Notice::ShowWindow { .. } => (String::new(), Tone::Plain),
         Notice::Store(trouble) => (words.store_trouble(trouble), Tone::Bad),
         Notice::StoreHealed => (words.text("notice-store-healed"), Tone::Good),
         Notice::Holding { count, cause } => {

@@ -10,6 +10,7 @@ pub(crate) mod home;
 pub(crate) mod machine;
 pub(crate) mod machine_bus;
 pub(crate) mod needs;
+pub(crate) mod nginx;
 pub(crate) mod nm;
 pub(crate) mod rig;
 pub(crate) mod screen;

@@ -179,7 +179,7 @@ impl Root {
                     | Act::Rename { .. }
                     | Act::Configure(_)
                     | Act::DropProbe(_)
-                    | Act::Show
+                    | Act::Show { .. }
                     | Act::Quit => Purpose::Plain,
                 };
                 self.send(purpose, in_pieces(act))
@@ -259,7 +259,7 @@ fn in_pieces(act: Act) -> Vec<Command> {
         | Act::Rename { .. }
         | Act::Configure(_)
         | Act::DropProbe(_)
-        | Act::Show
+        | Act::Show { .. }
         | Act::Quit => vec![Command::Act(act)],
     }
 }
