@@ -12,6 +12,7 @@
 mod binary;
 mod coordinator_budget;
 mod coordinator_cost;
+mod coordinator_hours;
 mod coordinator_network;
 mod coordinator_sim;
 mod data_folder;
