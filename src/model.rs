@@ -1,6 +1,7 @@
 //! The nouns. Plain data that every floor speaks of; nothing here does I/O, asks for the time or decides anything.
 
 mod budget;
+mod check;
 mod checksum;
 mod cost;
 mod edit;
@@ -14,6 +15,7 @@ mod networks;
 mod options;
 mod pace;
 mod pieces;
+mod power;
 mod progress;
 mod range;
 mod range_set;
@@ -35,6 +37,7 @@ pub use budget::{
     Amount, Budget, BudgetLevel, Counted, Day, DeviceCount, Every, Local, Over, Period, Standing, Usage,
     parse_size, typed_size,
 };
+pub use check::{BadPiece, Check, Expected, Mismatch, Origin, Search, Verdict};
 pub use checksum::{Algorithm, Checksum, ChecksumError};
 pub use cost::{
     Basis, Connectivity, CostPolicy, CostSource, Leave, Link, Medium, Network, NetworkCost, Permission,
@@ -50,6 +53,7 @@ pub use networks::{Choice, KnownNetwork, Networks, Treat, VpnRule, Which};
 pub use options::Options;
 pub use pace::{NotAPace, Pace};
 pub use pieces::{NoPieces, Pieces};
+pub use power::{Power, PowerRules, PowerSource, PowerWish, Saver};
 pub use progress::Progress;
 pub use range::ByteRange;
 pub use range_set::{Full, RangeSet};
@@ -58,11 +62,11 @@ pub use record::{BootId, Entry, EntryKind, Mark, MountId, PartFile, Response};
 pub use refusal::{Refusal, StoreTrouble};
 pub use secret::{Header, HeaderValue, SecretRef};
 pub use settings::{
-    Appearance, Encryption, FileTime, Finished, Ftp, NameClash, Origin, Settings, SettingsError, Theme,
+    Appearance, Encryption, FileOrigin, FileTime, Finished, Ftp, NameClash, Settings, SettingsError, Theme,
     Timeouts, Uploads,
 };
 pub use source::{Method, Source};
-pub use status::{Grounds, Hold, Intent, Retry, Shelf, Stage, Status};
+pub use status::{Activity, Grounds, Hold, Intent, Retry, Shelf, Stage, Status};
 pub use target::Target;
 pub use time::{Boot, Now, Span, Wall};
 pub use transfer::{Direction, Transfer};

@@ -28,6 +28,11 @@ moment-format = %Y-%m-%d %H:%M:%S
 status-queued = Queued
 status-queued-place = Queued, number { $place }
 status-running = Running
+status-checking = Checking the checksum
+origin-server = the server
+origin-list = the list beside the file
+origin-metalink = the Metalink document
+origin-user = you
 status-paused = Paused
 status-retry = { $cause }; next try in { $time } (try { $attempt })
 status-completed = Finished
@@ -116,8 +121,12 @@ lie-range-ignored = The server began again from the start instead of going on
 change-size = The file on the server is not the one that was begun: it had { $was }, now it has { $is }
 change-version = The file on the server is not the one that was begun
 change-content = The file on the server is not the one that was begun: its bytes differ
+mismatch-any = All of it came, but it is not the file that was meant
+mismatch-file = All of it came, but it is not the file that was meant. According to { $origin } it is { $expected }, and what came is { $found }
+mismatch-piece = Piece { $piece } of { $count }, from { $at } on, stays wrong however often it is fetched. The checksum is from { $origin }
 change-precondition = The server says that the file is no longer the one that was begun
 disk-full = The disk is full: { $missing } more are needed
+disk-full-of-files = The disk is full: it has no room for one more file
 disk-quota = Your quota on this disk is used up
 disk-read-only = The disk is read-only
 disk-permission = Writing to this folder is not allowed
@@ -154,6 +163,7 @@ remedy-new-link = New link
 remedy-sign-in = Sign in
 remedy-restart = Start over
 remedy-keep = Keep what is here
+remedy-keep-file = Keep the file anyway
 remedy-save-anyway = Save it anyway
 remedy-allow-insecure = Go there anyway
 remedy-choose-folder = Choose folder
@@ -166,6 +176,7 @@ remedy-it-is-done = It is done
 remedy-stop = Stop
 remedy-resume = Resume
 remedy-retry = Retry
+remedy-run-anyway = Run anyway
 
 ## Refusals
 refused-no-such-transfer = There is no transfer { $id }
@@ -190,6 +201,9 @@ url-scheme = { $scheme }: addresses are not supported; use http, https, ftp or f
 url-no-host = The address names no server
 url-too-long = The address is too long
 name-empty = A name is missing
+checksum-unknown = MD5, SHA-1, SHA-224, SHA-256, SHA-384, SHA-512 and BLAKE3 are known, this kind is not
+checksum-wrong-length = It has too few or too many digits
+checksum-not-digits = A checksum is hexadecimal digits, with its kind in front: sha256:…
 name-separator = A name cannot contain a slash
 name-folder = This name means a folder
 name-too-long = The name is too long
@@ -357,6 +371,8 @@ log-allowed = { $grounds } ({ $network })
 log-paused = Paused by you
 log-resumed = Resumed by you
 log-network-changed = The network changed; every connection was closed
+log-machine-sleeps = The machine goes to sleep or ends; everything is saved
+log-runs-anyway = Power and hours do not hold it any more, as you agreed
 log-trying-again = Trying again in { $time }
 log-chose = You chose: { $choice }
 log-restarted = Begun again from the first byte
@@ -364,6 +380,23 @@ log-restarted-kept = Begun again from the first byte; the old data is kept as { 
 log-recovered = After the start { $trusted } of { $claimed } were found good
 log-link-replaced = New link: { $url }
 log-finished = Finished
+log-expects = According to { $origin } the file is { $checksum }
+log-verified = The checksum is right
+log-metalink = { $count ->
+    [one] A Metalink document: it became the file that it names
+   *[other] A Metalink document: it became the { $count } files that it names
+}
+log-mirrors = { $count ->
+    [one] The file lies at one more place
+   *[other] The file lies at { $count } more places
+}
+log-mirror-dropped = { $url } is not asked any more: { $cause }
+log-mirror-lied = { $url } sent wrong bytes and is not asked any more
+log-nothing-beside = No list of checksums lies beside the file: it was not checked
+log-bad-pieces = { $count ->
+    [one] One piece is wrong and is fetched again ({ $size })
+   *[other] { $count } pieces are wrong and are fetched again ({ $size })
+}
 log-canceled = Canceled
 
 ## What concerns everything
@@ -379,6 +412,14 @@ notice-holding = { $count ->
 notice-released = { $count ->
     [one] The network changed: one transfer goes on
    *[other] The network changed: { $count } transfers go on
+}
+notice-holding-machine = { $count ->
+    [one] Power or hours changed: one transfer waits
+   *[other] Power or hours changed: { $count } transfers wait
+}
+notice-released-machine = { $count ->
+    [one] Power or hours changed: one transfer goes on
+   *[other] Power or hours changed: { $count } transfers go on
 }
 notice-recovered = { $count ->
     [one] Longshore ended unexpectedly; one unfinished file was checked
@@ -431,6 +472,7 @@ column-speed = Speed
 column-left = Time left
 column-added = Added
 row-pausing = pausing
+row-checking = checking
 row-restarted = begun again
 verb-pause = Pause
 verb-resume = Resume
@@ -476,6 +518,11 @@ fact-finished = Finished
 fact-answer = Last answer
 fact-final-address = Final address
 fact-version = Version
+fact-checksum = Checksum
+fact-checksum-of = { $checksum } (from { $origin })
+fact-checked = Checked
+checked-verified = The file is right
+checked-mismatch = The file is not the one that was meant
 fact-restarted = Begun again
 fact-id = Number
 
@@ -517,6 +564,9 @@ probe-asking = Asking the server…
 probe-busy = Will be asked when it starts
 field-folder = Folder
 field-name = File name
+field-checksum = Checksum
+checksum-hint = sha256:… (may be left empty)
+checksum-search = Look for one
 field-user = User name
 field-password = Password
 field-link = Link
@@ -537,6 +587,11 @@ ask-use-folder = Save there
 ask-name-title = Choose a name
 ask-use-name = Use this name
 ask-policy-title = When may it cost something?
+ask-run-anyway-title = Run anyway?
+ask-run-anyway = { $count ->
+    [one] It runs then although the machine saves power, runs on its battery, or it is outside the allowed hours. It stays like that until it is done.
+   *[other] { $count } transfers run then although the machine saves power, runs on its battery, or it is outside the allowed hours. It stays like that until they are done.
+}
 ask-use-policy = Apply
 close-title = Transfers are running
 close-text = { $count ->
@@ -580,6 +635,13 @@ set-clash = When the name is taken
 set-policy = On networks that cost
 set-unknown = Unknown cost counts as metered
 set-unknown-hint = For networks of which nobody says whether they cost
+set-section-power = Power
+set-power-saver = Wait while the desktop saves power
+set-on-battery = Wait while running on battery
+set-battery-below = On battery, wait below
+set-battery-any = never
+set-stay-awake = Stay awake while bytes move
+set-stay-awake-hint = The machine does not go to sleep by itself; waiting transfers never keep it awake
 set-large = Large downloads
 set-small = Small downloads beside them
 set-per-host = From one server
@@ -699,6 +761,7 @@ cli-arg-priority = high, normal or low
 cli-arg-retries = Give up after this many tries without progress; 10 for “get”, otherwise without end
 cli-arg-connections = Connections at once, 1 to 32; otherwise as many as pay
 cli-arg-limit = Bytes a second at most: 500k, 2M, 1.5MiB
+cli-arg-checksum = What the file must come to, such as sha256:…, or “auto”: look for a list beside it
 cli-arg-new-limit = Bytes a second at most: 500k, 2M, 1.5MiB; or off
 cli-arg-rate = Bytes a second at most: 500k, 2M, 1.5MiB; or off
 cli-arg-if-exists = When the name is taken: number, overwrite, skip or ask
@@ -718,6 +781,7 @@ cli-arg-other = The transfer it goes before
 cli-arg-choice = try-again, restart, keep, accept, overwrite, skip, name NAME, folder DIR, link URL or sign-in USER
 cli-arg-value = What the answer needs
 cli-arg-once = This time, on this network
+cli-arg-run-anyway = Whatever power and hours say, until it is done; asks first, and is refused where nobody can be asked
 cli-arg-key = Name of the setting
 cli-arg-shell = bash, zsh, fish, elvish or powershell
 cli-after-help = Without a command the window opens. “longshore man” prints the manual, with all exit codes and reasons.
@@ -760,6 +824,13 @@ cli-done-remove = { $count ->
 }
 cli-done-move = Moved
 cli-done-allow = It may use this network
+cli-done-run-anyway = Power and hours do not hold it any more
+cli-ask-run-anyway = { $count ->
+    [one] Run it although the machine saves power, runs on its battery, or it is outside the allowed hours? [yes/no]
+   *[other] Run { $count } transfers although the machine saves power, runs on its battery, or it is outside the allowed hours? [yes/no]
+}
+cli-declined = Nothing was changed
+cli-nobody-to-ask = Only a person can agree to that, and nobody is here to be asked: run it at a terminal, or use the window
 cli-done-network = It is remembered
 cli-done-budget = The data plan is remembered
 cli-done-no-budget = It has no data plan any more
@@ -829,6 +900,10 @@ cli-wrong-output-many = -o names one file, but there are several addresses; use 
 cli-wrong-output-folder = -o needs the name of a file; use -d for a folder
 cli-wrong-stdin-twice = Standard input can be the list or the password, not both
 cli-wrong-header = A header is written “Name: value”, or “@FILE” for a file of them
+cli-wrong-checksum = “{ $value }” is no checksum: { $cause }
+cli-wrong-metalink = “{ $file }” is no Metalink document
+cli-wrong-metalink-empty = “{ $file }” names no file with an address that can be fetched
+cli-wrong-checksum-many = A checksum is that of one file: give one address with it, or --checksum auto
 cli-wrong-put-nothing = Say what is to be sent, and where to: longshore put FILE URL
 cli-wrong-put-many = Several files need an address that ends in “/”, or --method POST
 cli-wrong-put-both = --body and --form go without files: only the address follows

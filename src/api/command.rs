@@ -69,6 +69,8 @@ pub enum Act {
     },
     /// "Use this network once".
     AllowHere(Selection),
+    /// "Run anyway": power and hours do not hold these any more. Whoever sends it has asked the user.
+    RunAnyway(Selection),
     /// What a connection is to be taken for: by name or UUID, or the present one.
     Treat {
         network: Option<String>,
@@ -97,8 +99,10 @@ pub enum Act {
     Configure(Box<Settings>),
     /// Asks the server about an address and keeps its answer open for a while.
     DropProbe(ProbeId),
-    /// Bring the window to the front.
-    Show,
+    /// Bring the window to the front, with these links in its Add dialog.
+    Show {
+        links: Vec<Secret>,
+    },
     /// Pause nothing, save everything, end.
     Quit,
 }
@@ -129,6 +133,9 @@ pub struct NewTransfer {
     pub attempts_most: Option<u32>,
     #[serde(default)]
     pub options: Options,
+    /// Other places of the same file.
+    #[serde(default)]
+    pub mirrors: Vec<SafeUrl>,
     /// Take over the answer that this probe holds open.
     pub probe: Option<ProbeId>,
     pub clash_of_address: Clash,
@@ -155,6 +162,7 @@ impl NewTransfer {
             start: Start::Now,
             attempts_most: None,
             options: Options::default(),
+            mirrors: Vec::new(),
             probe: None,
             clash_of_address: Clash::Attach,
             upload: None,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{NetworkView, Outbox, Row};
+use super::{NetworkView, Outbox, Row, Secret};
 use crate::model::{Settings, Shelf, StoreTrouble, TransferId};
 
 /// Everything that changed since the last batch. The first batch of a client has every optional part.
@@ -97,23 +97,38 @@ pub enum Notice {
         /// Date of the backup that took its place, if one did.
         restored: Option<String>,
     },
-    /// Somebody started the program again: they want to see the window.
-    ShowWindow,
+    /// Somebody started the program again: they want to see the window, and to add these links.
+    ShowWindow {
+        /// As typed, passwords and all.
+        links: Vec<Secret>,
+    },
     /// The database cannot be written; transfers go on, commands are refused.
     Store(StoreTrouble),
     /// It can be written again.
     StoreHealed,
-    /// This many transfers wait because the network changed.
+    /// This many transfers wait because of a change.
     Holding {
         count: u64,
+        cause: Cause,
     },
     Released {
         count: u64,
+        cause: Cause,
     },
     /// After a crash: transfers whose unfinished files were checked.
     Recovered {
         count: u64,
     },
+}
+
+/// What changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    #[default]
+    Network,
+    /// What the machine runs on, or the hour.
+    Machine,
 }
 
 /// Why the engine ended.

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
-/// Text that is never printed and is wiped when dropped. It lives only inside a [`super::Command`]; serialising it is
-/// for the private socket alone.
+/// Text that is never printed and is wiped when dropped. It lives only inside a [`super::Command`] and the
+/// [`super::Notice`] that carries typed links to a window; serialising it is for the private socket alone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 

@@ -10,10 +10,10 @@ use futures::executor::block_on;
 
 use super::ownership::{self, Keeps, Started, Taken};
 use super::{Base, broken, errand};
-use crate::api::{Act, Command, Handle, NewTransfer, Request};
+use crate::api::{Act, Command, Handle, Outcome, Request, Secret};
 use crate::disk;
 use crate::link::{Role, client};
-use crate::model::{Now, SafeUrl};
+use crate::model::Now;
 use crate::platform::display::Screen;
 use crate::platform::{open, picker};
 use crate::store::Lock;
@@ -113,23 +113,15 @@ async fn insists(base: &mut Base) {
 
 /// Another window is open: it gets the links and comes to the front.
 async fn hand_over(base: &mut Base, links: Vec<String>, handle: Handle) -> u8 {
-    let new = links.iter().filter_map(|link| SafeUrl::parse_typed(link).ok());
-    let new: Vec<_> = new.map(|(url, userinfo)| with(url, userinfo)).collect();
-    if !new.is_empty() {
-        let _ = handle.ask(Request::Command(Command::Add(new))).await;
-    }
-    let _ = handle.ask(Request::Command(Command::Act(Act::Show))).await;
-    let sentence = base.words.text("app-already-open");
+    let links = links.into_iter().map(Secret::new).collect();
+    let shown = handle.ask(Request::Command(Command::Act(Act::Show { links }))).await;
+    let (sentence, code) = match shown {
+        Ok(Outcome::Refused(refusal)) => (base.words.refusal(&refusal), 1),
+        Ok(_) => (base.words.text("app-already-open"), 0),
+        Err(_) => (base.words.text("cli-gone"), 1),
+    };
     base.say(&sentence);
-    0
-}
-
-fn with(url: SafeUrl, userinfo: Option<crate::model::Userinfo>) -> NewTransfer {
-    let credentials = userinfo.map(|given| crate::api::Credentials {
-        user: crate::api::Secret::new(given.user.as_str()),
-        password: crate::api::Secret::new(given.password.as_str()),
-    });
-    NewTransfer { credentials, ..NewTransfer::download(url) }
+    code
 }
 
 fn show(mut base: Base, links: Vec<String>, picker: bool, started: Started) -> u8 {

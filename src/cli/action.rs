@@ -161,7 +161,9 @@ pub(super) enum Deed {
     Set(TransferId, Vec<Change>),
     Move(TransferId, Place),
     Answer(TransferId, Choice),
-    AllowOnce(TransferId),
+    AllowOnce(Vec<TransferId>),
+    /// Asks first.
+    RunAnyway(Vec<TransferId>),
 }
 
 #[derive(Debug)]
@@ -196,6 +198,8 @@ pub(super) enum ProgressForm {
 #[derive(Debug)]
 pub(super) struct Intake {
     pub(super) links: Vec<Link>,
+    /// Metalink documents on this machine.
+    pub(super) documents: Vec<PathBuf>,
     pub(super) list: Option<Feed>,
     pub(super) target: Where,
     pub(super) headers: Vec<HeaderSource>,

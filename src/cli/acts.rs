@@ -7,8 +7,8 @@ use super::desk::{Desk, Heard, Owner, Ticks, odd};
 use super::exit::{Exit, Trouble};
 use super::intake::{self, Usual};
 use super::json::line;
-use crate::api::{Act, Added, Answer, Command, Credentials, Outcome, Request, Selection};
-use crate::model::Refusal;
+use crate::api::{Act, Added, Answer, Command, Credentials, Outcome, Query, Request, Selection};
+use crate::model::{Refusal, TransferId};
 use crate::words::Tone;
 
 /// What an act answers to a program.
@@ -60,7 +60,36 @@ fn tell_added(desk: &mut Desk, added: &[Added]) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// Does what can be done and names the numbers that nobody has, as `rm` does with files.
 pub(super) async fn act(desk: &mut Desk, deed: Deed) -> Result<Exit, Trouble> {
+    let unknown = unknown(desk, &deed).await?;
+    let exit = carry_out(desk, deed, &unknown).await?;
+    Ok(unknown.iter().fold(exit, |_, id| desk.report(&Trouble::Refused(Refusal::NoSuchTransfer(*id)))))
+}
+
+/// Of several; a single one is refused by the engine.
+async fn unknown(desk: &mut Desk, deed: &Deed) -> Result<Vec<TransferId>, Trouble> {
+    let (Deed::Pause(which)
+    | Deed::Resume(which)
+    | Deed::Cancel(which)
+    | Deed::Retry(which)
+    | Deed::Remove(which, _)) = deed
+    else {
+        return Ok(Vec::new());
+    };
+    let Selection::Ids(ids) = which else { return Ok(Vec::new()) };
+    let mut unknown = Vec::new();
+    if ids.len() > 1 {
+        for id in ids {
+            let Outcome::Detail(detail) = desk.query(Query::Detail(*id)).await? else { return Err(odd()) };
+            unknown.extend(detail.is_none().then_some(*id));
+        }
+    }
+    // When there is none of them, the engine says so.
+    Ok(if unknown.len() == ids.len() { Vec::new() } else { unknown })
+}
+
+async fn carry_out(desk: &mut Desk, deed: Deed, unknown: &[TransferId]) -> Result<Exit, Trouble> {
     let (commands, said, runs) = match deed {
         Deed::Pause(which) => (vec![Command::Act(Act::Pause(which))], "cli-done-pause", Runs::No),
         Deed::Resume(which) => (vec![Command::Act(Act::Resume(which))], "cli-done-resume", Runs::Yes),
@@ -72,8 +101,12 @@ pub(super) async fn act(desk: &mut Desk, deed: Deed) -> Result<Exit, Trouble> {
         Deed::Move(id, place) => {
             (vec![Command::Act(Act::Move { ids: vec![id], place })], "cli-done-move", Runs::No)
         }
-        Deed::AllowOnce(id) => {
-            (vec![Command::Act(Act::AllowHere(Selection::Ids(vec![id])))], "cli-done-allow", Runs::Yes)
+        Deed::AllowOnce(ids) => {
+            (vec![Command::Act(Act::AllowHere(Selection::Ids(ids)))], "cli-done-allow", Runs::Yes)
+        }
+        Deed::RunAnyway(ids) => {
+            agree(desk, ids.len())?;
+            (vec![Command::Act(Act::RunAnyway(Selection::Ids(ids)))], "cli-done-run-anyway", Runs::Yes)
         }
         Deed::Set(id, changes) => {
             let which = || Selection::Ids(vec![id]);
@@ -104,11 +137,25 @@ pub(super) async fn act(desk: &mut Desk, deed: Deed) -> Result<Exit, Trouble> {
             count = Some(undoable);
         }
     }
-    done(desk, said, count)?;
+    // One answer is enough for a program.
+    if desk.form == Form::Human || unknown.is_empty() {
+        done(desk, said, count)?;
+    }
     if runs == Runs::Yes {
         nobody_runs(desk)?;
     }
     Ok(Exit::Done)
+}
+
+/// Power and hours hold what the user did not free from them: nobody else can agree to that.
+fn agree(desk: &mut Desk, count: usize) -> Result<(), Trouble> {
+    let question = desk.words.format("cli-ask-run-anyway", &[("count", count.into())]);
+    let yes = desk.words.text("app-insist-yes");
+    match desk.inputs.agrees(&question, &yes) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Trouble::Declined),
+        Err(_) => Err(Trouble::NobodyToAsk),
+    }
 }
 
 /// Whether somebody must be there for the act to have an effect soon.

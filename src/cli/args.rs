@@ -111,6 +111,8 @@ pub(super) struct NewArgs {
     pub(super) connections: Option<u16>,
     #[arg(long, value_name = "RATE")]
     pub(super) limit: Option<Pace>,
+    #[arg(long, value_name = "ALGO:HEX|auto")]
+    pub(super) checksum: Option<String>,
     #[arg(long, value_name = "CHOICE", value_parser = named::<NameClash>(&["number", "overwrite", "skip", "ask"]))]
     pub(super) if_exists: Option<NameClash>,
     #[arg(long, conflicts_with_all = ["input", "output", "dir", "if_exists"])]
@@ -247,9 +249,12 @@ pub(super) struct AnswerArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct AllowArgs {
-    pub(super) id: String,
-    #[arg(long, required = true)]
+    #[arg(value_name = "ID", required = true)]
+    pub(super) ids: Vec<String>,
+    #[arg(long, required_unless_present = "run_anyway", conflicts_with = "run_anyway")]
     pub(super) once: bool,
+    #[arg(long)]
+    pub(super) run_anyway: bool,
 }
 
 #[derive(Debug, Args)]

@@ -40,6 +40,9 @@ pub(super) fn row(id: u64, status: Status) -> Row {
         file: Some(format!("/tmp/file-{id}").into()),
         status,
         pausing: false,
+        activity: Default::default(),
+        brought_by: None,
+        checksum: None,
         progress: Progress::default(),
         policy: CostPolicy::Default,
         unconstrained: false,
@@ -143,6 +146,7 @@ impl Engine {
                     row: row.clone(),
                     response: None,
                     validator: None,
+                    expected: None,
                     present: Vec::new(),
                     log,
                     reply: None,
@@ -211,11 +215,12 @@ impl Engine {
             | Act::Treat { .. }
             | Act::Choose { .. }
             | Act::SetBudget { .. }
+            | Act::RunAnyway(_)
             | Act::AskNetwork
             | Act::Answer { .. }
             | Act::Rename { .. }
             | Act::DropProbe(_)
-            | Act::Show
+            | Act::Show { .. }
             | Act::Quit => Outcome::Done,
         };
         self.acts.push(act);
@@ -407,6 +412,11 @@ impl Inputs for Given {
 
     fn spool(&mut self) -> io::Result<std::path::PathBuf> {
         Ok("/data/spool/1".into())
+    }
+
+    fn agrees(&mut self, _question: &str, yes: &str) -> io::Result<bool> {
+        let answer = self.stdin.trim();
+        if answer.is_empty() { Err(io::ErrorKind::NotConnected.into()) } else { Ok(yes.starts_with(answer)) }
     }
 
     fn password(&mut self, _prompt: &str) -> io::Result<Secret> {

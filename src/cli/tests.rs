@@ -297,6 +297,18 @@ fn acts_become_commands() {
 }
 
 #[test]
+fn a_number_that_nobody_has_is_named_and_the_others_are_served() {
+    let engine = || Engine::with([row(1, Status::Running), row(3, Status::Queued(None))]);
+    let which = Selection::Ids(vec![id(1), id(77), id(3)]);
+    let went = nobody(engine()).run("pause 1 77 3");
+    assert_eq!((went.code, went.engine.acts), (1, vec![Act::Pause(which)]));
+    assert_eq!(went.stderr, "There is no transfer 77\n");
+    assert!(!went.stdout.is_empty(), "the others are paused");
+    let went = nobody(engine()).run("remove 1 77 3 --json");
+    assert_eq!(went.stdout, "{\"code\":\"no-such-transfer\",\"message\":\"There is no transfer 77\"}\n");
+}
+
+#[test]
 fn a_refusal_is_a_sentence_and_exit_1() {
     let engine = || Engine { refuse: Some(Refusal::Store(StoreTrouble::DiskFull)), ..Engine::default() };
     let went = nobody(engine()).run("pause 1");

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::answers::admits;
 use super::end::final_status;
 use super::network::NetworkWord;
 use super::{Coordinator, Effect, Errand, Order};
 use crate::api::{Act, Answer, ClientId, Dirty, Notice, Outcome, Selection};
 use crate::model::{
-    CostPolicy, DiskFault, EntryKind, FileName, Intent, Pace, Priority, Question, Refusal, SafeUrl,
-    SecretRef, Settings, Stage, Transfer, TransferId, UploadFault,
+    CostPolicy, EntryKind, FileName, Intent, Pace, Priority, Question, Refusal, SafeUrl, SecretRef, Settings,
+    Stage, Transfer, TransferId, Verdict,
 };
-use crate::rules::cost::identity;
 use crate::rules::lifecycle::Trigger;
 use crate::rules::rate::{Level, Share};
 
@@ -87,6 +87,7 @@ impl Coordinator {
             }
             Act::SetPace { which, pace } => self.each(&which, |brain, id| brain.set_pace(id, pace))?,
             Act::AllowHere(which) => self.each(&which, Self::allow_here)?,
+            Act::RunAnyway(which) => self.each(&which, Self::run_anyway)?,
             Act::Treat { network, treat } => self.treat(network.as_deref(), NetworkWord::Treat(treat))?,
             Act::Choose { network, choice } => self.treat(network.as_deref(), NetworkWord::Choice(choice))?,
             Act::SetBudget { network, budget } => {
@@ -97,7 +98,7 @@ impl Coordinator {
             Act::Rename { id, name } => self.on_one(id, |brain| brain.rename(id, name))?,
             Act::Configure(settings) => self.configure(*settings)?,
             Act::DropProbe(probe) => self.at_once(Effect::DropProbe(probe)),
-            Act::Show => self.note(Dirty::Notice(Notice::ShowWindow)),
+            Act::Show { links } => self.note(Dirty::Notice(Notice::ShowWindow { links })),
             Act::Quit => self.shut_down(),
         }
         Ok(None)
@@ -246,14 +247,6 @@ impl Coordinator {
         }
     }
 
-    fn allow_here(&mut self, id: TransferId) -> Result<(), Refusal> {
-        let here = identity(&self.seen).ok_or(Refusal::NoSuchNetwork)?;
-        self.remember(id);
-        let _ = self.book.change(id, |entry| entry.transfer.permission.network = Some(here));
-        self.put(id);
-        Ok(())
-    }
-
     fn rename(&mut self, id: TransferId, name: FileName) -> Result<(), Refusal> {
         let active = self.book.get(id).is_some_and(|entry| entry.transfer.stage.is_active());
         if active {
@@ -329,7 +322,20 @@ impl Coordinator {
         self.log(id, EntryKind::Chose { choice: answer.name().to_owned() });
         match answer {
             Answer::TryAgain => {}
-            Answer::Restart => self.restart(id),
+            Answer::Restart => {
+                if matches!(question, Question::ChecksumMismatch(_)) {
+                    // One of those who brought it lied, and nobody knows which.
+                    let _ = self.book.change(id, |entry| entry.transfer.source.mirrors.clear());
+                }
+                self.restart(id);
+            }
+            // All of it is here: it gets its name, and its row says what it is.
+            Answer::KeepWhatIsHere if matches!(question, Question::ChecksumMismatch(_)) => {
+                let _ = self.book.change(id, |entry| {
+                    entry.transfer.options.check.verdict = Some(Verdict::Mismatch);
+                });
+                self.put(id);
+            }
             Answer::KeepWhatIsHere => {
                 self.keep_what_is_here(id);
                 return Ok(());
@@ -343,6 +349,7 @@ impl Coordinator {
                     | Question::Certificate(_)
                     | Question::LinkExpired { .. }
                     | Question::SourceChanged(_)
+                    | Question::ChecksumMismatch(_)
                     | Question::Disk(_)
                     | Question::Upload(_)
                     | Question::NoProgress(_)
@@ -426,6 +433,7 @@ impl Coordinator {
             | Act::SetPriority { which: Selection::Ids(ids), .. }
             | Act::SetPace { which: Selection::Ids(ids), .. }
             | Act::AllowHere(Selection::Ids(ids))
+            | Act::RunAnyway(Selection::Ids(ids))
             | Act::Move { ids, .. } => ids.as_slice(),
             Act::Answer { id, .. } | Act::Rename { id, .. } => std::slice::from_ref(id),
             Act::Pause(Selection::All)
@@ -437,6 +445,7 @@ impl Coordinator {
             | Act::SetPriority { which: Selection::All, .. }
             | Act::SetPace { which: Selection::All, .. }
             | Act::AllowHere(Selection::All)
+            | Act::RunAnyway(Selection::All)
             | Act::Undo(_)
             | Act::Treat { .. }
             | Act::Choose { .. }
@@ -444,57 +453,10 @@ impl Coordinator {
             | Act::AskNetwork
             | Act::Configure(_)
             | Act::DropProbe(_)
-            | Act::Show
+            | Act::Show { .. }
             | Act::Quit => return Vec::new(),
         };
         let elsewhere: BTreeSet<_> = ids.iter().copied().filter(|id| self.book.get(*id).is_none()).collect();
         elsewhere.into_iter().collect()
-    }
-}
-
-/// Which answers a question admits.
-pub(super) fn admits(question: &Question, answer: &Answer) -> bool {
-    match answer {
-        Answer::TryAgain => true,
-        Answer::Restart => matches!(
-            question,
-            Question::SourceChanged(_)
-                | Question::CannotResume
-                | Question::NoProgress(_)
-                | Question::LinkExpired { .. }
-                | Question::Disk(DiskFault::PartMissing)
-                | Question::Upload(
-                    UploadFault::SourceChanged(_)
-                        | UploadFault::MaybeReceived
-                        | UploadFault::SessionGone { .. }
-                        | UploadFault::OtherSize { .. }
-                )
-        ),
-        Answer::KeepWhatIsHere => matches!(
-            question,
-            Question::SourceChanged(_)
-                | Question::CannotResume
-                | Question::Upload(UploadFault::MaybeReceived | UploadFault::OtherSize { .. })
-        ),
-        Answer::Accept => matches!(question, Question::WebPage { .. } | Question::InsecureRedirect { .. }),
-        Answer::ChooseFolder(folder) => matches!(question, Question::Disk(_)) && folder.is_absolute(),
-        Answer::ChooseName(_) | Answer::Overwrite => matches!(question, Question::Disk(_)),
-        Answer::Skip => matches!(question, Question::Disk(_) | Question::Upload(_)),
-    }
-}
-
-impl Answer {
-    /// The stable name, as the command line spells it.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::TryAgain => "try-again",
-            Self::Restart => "restart",
-            Self::KeepWhatIsHere => "keep",
-            Self::Accept => "accept",
-            Self::ChooseFolder(_) => "folder",
-            Self::ChooseName(_) => "name",
-            Self::Overwrite => "overwrite",
-            Self::Skip => "skip",
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod begin;
 
+use std::io::IoSlice;
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -98,6 +99,31 @@ impl Part {
         Ok(())
     }
 
+    /// Writes `first` at `offset` and `second` behind it, together where the system can.
+    ///
+    /// # Errors
+    /// As [`Part::write_all_at`].
+    pub fn write_joined_at(&self, first: &[u8], second: &[u8], offset: u64) -> Result<(), Error> {
+        let accepted = if first.is_empty() || second.is_empty() {
+            0
+        } else {
+            self.check_whole()?;
+            let both = [IoSlice::new(first), IoSlice::new(second)];
+            self.accepted(
+                rustix::io::retry_on_intr(|| rustix::io::pwritev(&self.open.fd, &both, offset)),
+                first.len() + second.len(),
+                offset,
+            )?
+        };
+        let (first, second) = match accepted.checked_sub(first.len()) {
+            Some(more) => (&[][..], second.get(more..).unwrap_or_default()),
+            None => (first.get(accepted..).unwrap_or_default(), second),
+        };
+        let offset = offset.saturating_add(accepted as u64);
+        self.write_all_at(first, offset)?;
+        self.write_all_at(second, offset.saturating_add(first.len() as u64))
+    }
+
     /// Writes the first bytes of `bytes` at `offset` and tells how many were accepted: at least one, unless `bytes` is
     /// empty.
     ///
@@ -108,7 +134,12 @@ impl Part {
             return Ok(0);
         }
         self.check_whole()?;
-        match rustix::io::retry_on_intr(|| rustix::io::pwrite(&self.open.fd, bytes, offset)) {
+        let written = rustix::io::retry_on_intr(|| rustix::io::pwrite(&self.open.fd, bytes, offset));
+        self.accepted(written, bytes.len(), offset)
+    }
+
+    fn accepted(&self, written: Result<usize, Errno>, wanted: usize, offset: u64) -> Result<usize, Error> {
+        match written {
             Ok(0) => Err(Error::Short { doing: "write", path: self.path.clone() }),
             Ok(accepted) => {
                 let end = offset.saturating_add(accepted as u64);
@@ -116,8 +147,8 @@ impl Part {
                 crash::here(Step::Written);
                 Ok(accepted)
             }
-            Err(Errno::NOSPC) => Err(Error::Full { path: self.path.clone(), missing: bytes.len() as u64 }),
-            Err(Errno::FBIG) => Err(self.too_large(offset.saturating_add(bytes.len() as u64))),
+            Err(Errno::NOSPC) => Err(Error::Full { path: self.path.clone(), missing: wanted as u64 }),
+            Err(Errno::FBIG) => Err(self.too_large(offset.saturating_add(wanted as u64))),
             Err(errno) => Err(Error::at("write", &self.path)(errno)),
         }
     }

@@ -13,7 +13,7 @@ use super::pump::{Internal, Pump, Running};
 use super::upload::Parting;
 use super::worker::{Assignment, Wishes};
 use crate::coordinator::{Abandoned, Effect, Errand, Job};
-use crate::model::{Direction, HeaderValue, Pace, Run, Settings, Source, Transfer, TransferId};
+use crate::model::{Direction, Edit, HeaderValue, Pace, Run, Settings, Source, Transfer, TransferId};
 use crate::rules::cost::{Epoch, Permit};
 use crate::rules::rate::Level;
 
@@ -30,6 +30,11 @@ impl Pump {
     fn perform_one(&mut self, effect: Effect) {
         match effect {
             Effect::Save { ticket, edits, durability } => {
+                for edit in &edits {
+                    if let Edit::Log { id, entry } = edit {
+                        tracing::info!(%id, event = ?entry.kind, "transfer");
+                    }
+                }
                 if self.store.save(ticket, edits, durability).is_err() {
                     self.refuse(ticket);
                 }

@@ -1,6 +1,7 @@
 //! HTTP and HTTPS by reqwest: one GET at a time, redirects under our own rules, and nothing added that nobody asked for.
 
 mod head;
+mod waiting;
 
 use std::time::Duration;
 
@@ -14,6 +15,8 @@ use reqwest::header::{
 use super::{Answer, Error, Gate};
 use crate::model::{Encryption, Method, SafeUrl, Timeouts, Wall};
 use crate::rules::segments::Ask;
+
+use waiting::{Told, answered_within};
 
 pub use head::date;
 
@@ -91,6 +94,7 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .connect_timeout(connect)
+            .connector_layer(Told)
             .pool_idle_timeout(Duration::from_secs(20))
             .tcp_keepalive(Duration::from_secs(30))
             .tcp_nodelay(true)
@@ -137,13 +141,10 @@ impl Client {
         let verb = reqwest::Method::from_bytes(method.as_str().as_bytes()).map_err(|_| Error::BadHeader)?;
         let headers = headers_for(question, url)?;
         let sent = self.inner.request(verb, url.request().clone()).headers(headers).send();
-        // The time to connect has its own limit inside; this one is for the answer.
-        let limit =
-            Duration::from(question.timeouts.connect()) + Duration::from(question.timeouts.response());
-        match tokio::time::timeout(limit, sent).await {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(error)) => Err(Error::Send(error.without_url())),
-            Err(_) => Err(Error::ResponseTimeout),
+        match answered_within(question.timeouts.response().into(), sent).await {
+            Some(Ok(response)) => Ok(response),
+            Some(Err(error)) => Err(Error::Send(error.without_url())),
+            None => Err(Error::ResponseTimeout),
         }
     }
 }

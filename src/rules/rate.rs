@@ -12,6 +12,8 @@ use crate::model::Span;
 pub struct Speed {
     /// Bytes per second, times 1,000 to keep slow transfers alive; `None` before the first sample.
     milli: Option<u64>,
+    /// Milliseconds that the mean stands for, at most [`MEMORY`].
+    seen: u64,
 }
 
 /// Time in which an old sample loses two thirds of its weight: calm enough to read, quick enough to believe.
@@ -19,7 +21,7 @@ const MEMORY: u64 = 3_000;
 
 impl Speed {
     pub const fn zero() -> Self {
-        Self { milli: None }
+        Self { milli: None, seen: 0 }
     }
 
     /// Bytes per second.
@@ -27,10 +29,11 @@ impl Speed {
         self.milli.unwrap_or_default() / 1000
     }
 
-    /// `bytes` came in `span`. A span of zero is no sample.
+    /// `bytes` came in `span`. A span of zero is no sample, and waiting for the first byte is none. Until there are enough
+    /// samples all weigh by their length: a burst at the start is no speed yet.
     #[must_use]
     pub fn after(self, bytes: u64, span: Span) -> Self {
-        if span.0 == 0 {
+        if span.0 == 0 || (self.milli.is_none() && bytes == 0) {
             return self;
         }
         let sample = u128::from(bytes) * 1_000_000 / u128::from(span.0);
@@ -39,12 +42,12 @@ impl Speed {
             None => sample,
             Some(old) => {
                 let weight = u128::from(span.0.min(MEMORY));
-                let memory = u128::from(MEMORY);
+                let memory = u128::from((self.seen.saturating_add(span.0)).min(MEMORY));
                 let mixed = (u128::from(old) * (memory - weight) + u128::from(sample) * weight) / memory;
                 u64::try_from(mixed).unwrap_or(u64::MAX / 2)
             }
         };
-        Self { milli: Some(milli) }
+        Self { milli: Some(milli), seen: self.seen.saturating_add(span.0).min(MEMORY) }
     }
 }
 
@@ -58,6 +61,20 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_burst_at_the_start_is_soon_forgotten() {
+        let mut speed = Speed::default().after(0, Span(500)).after(1_000_000, Span(1));
+        for _ in 0..10 {
+            speed = speed.after(100_000, Span(100));
+        }
+        assert!((1_000_000..2_100_000).contains(&speed.per_second()), "{}", speed.per_second());
+        let mut slow_to_begin = Speed::default().after(1_000, Span(100));
+        for _ in 0..10 {
+            slow_to_begin = slow_to_begin.after(100_000, Span(100));
+        }
+        assert!(slow_to_begin.per_second() > 900_000, "{}", slow_to_begin.per_second());
+    }
 
     #[test]
     fn a_steady_stream_shows_its_speed() {

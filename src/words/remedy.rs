@@ -15,10 +15,14 @@ pub enum Remedy {
     /// The page of a captive portal.
     OpenPortal,
     TryNow,
+    /// Power and hours do not hold it any more.
+    RunAnyway,
     NewLink,
     SignIn,
     Restart,
     KeepWhatIsHere,
+    /// Under its name, although it is not the one that was meant.
+    KeepFile,
     SaveAnyway,
     AllowInsecure,
     ChooseFolder,
@@ -43,10 +47,12 @@ impl Words {
             Remedy::UseNetworkAgain => "remedy-use-network",
             Remedy::OpenPortal => "remedy-open-portal",
             Remedy::TryNow => "remedy-try-now",
+            Remedy::RunAnyway => "remedy-run-anyway",
             Remedy::NewLink => "remedy-new-link",
             Remedy::SignIn => "remedy-sign-in",
             Remedy::Restart => "remedy-restart",
             Remedy::KeepWhatIsHere => "remedy-keep",
+            Remedy::KeepFile => "remedy-keep-file",
             Remedy::SaveAnyway => "remedy-save-anyway",
             Remedy::AllowInsecure => "remedy-allow-insecure",
             Remedy::ChooseFolder => "remedy-choose-folder",

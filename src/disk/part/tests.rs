@@ -31,6 +31,22 @@ fn bytes_come_back() {
 }
 
 #[test]
+fn joined_pieces_lie_behind_one_another() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let part = part(folder.path());
+    part.write_joined_at(b"hello ", b"world", 0).expect("written");
+    part.write_joined_at(b"", b"!", 11).expect("only the second");
+    part.write_joined_at(b"?", b"", 12).expect("only the first");
+    part.write_joined_at(b"", b"", 40).expect("nothing to do");
+    assert_eq!(std::fs::read(part.path()).expect("read"), b"hello world!?");
+    // Somebody cut it: nothing is written behind a hole, joined or not.
+    part.truncate(13).expect("as long as it is");
+    std::fs::File::options().write(true).open(part.path()).expect("opened").set_len(3).expect("cut");
+    let cut = part.write_joined_at(b"a", b"b", 13).expect_err("cut");
+    assert!(matches!(cut, Error::PartTruncated { length: 3, .. }), "{cut:?}");
+}
+
+#[test]
 fn only_the_recorded_file_is_opened() {
     let folder = tempfile::tempdir().expect("a folder");
     let record = part(folder.path()).record().clone();

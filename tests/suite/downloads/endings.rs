@@ -9,6 +9,7 @@ use longshore::model::Timeouts;
 
 use super::{SIZE, check_kept, content};
 use crate::support::fault_server::{At, Behaviour, Content, Cut, FaultServer, Resource};
+use crate::support::needs::not_allowed;
 use crate::support::rig::{Rig, address, names, only};
 
 /// More than the server may have on its way when the connection breaks.
@@ -119,7 +120,7 @@ fn a_body_without_end_is_never_complete_and_stops_when_told() {
 fn a_body_without_end_stops_at_the_end_of_the_disk() {
     let room = tempfile::tempdir().expect("a folder");
     let Some(disk) = SmallDisk::mount(room.path()) else {
-        eprintln!("not allowed to mount: skipped");
+        not_allowed("mount");
         return;
     };
     let server = FaultServer::options().small_buffers().start();

@@ -35,7 +35,8 @@ pub(crate) fn has(tool: &str, option: &str) -> bool {
     found
 }
 
-fn say(text: &str) {
+/// Past the test runner's capture, so that a test that did nothing is seen.
+pub(crate) fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "longshore tests: {text}");
 }
 

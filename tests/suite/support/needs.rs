@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::machine::say;
+
 /// Where a program is, on the search path or among those for administrators. Under `LONGSHORE_CI` a missing one is a
 /// failure: a test that quietly does nothing is worth nothing.
 pub(crate) fn need(program: &str) -> Option<PathBuf> {
@@ -11,7 +13,7 @@ pub(crate) fn need(program: &str) -> Option<PathBuf> {
     let found = folders.into_iter().map(|folder| folder.join(program)).find(|file| file.is_file());
     if found.is_none() {
         assert!(std::env::var_os("LONGSHORE_CI").is_none(), "{program} is missing; .ci/run installs it");
-        eprintln!("{program} is missing: skipped");
+        say(&format!("{program} is missing: skipped"));
     }
     found
 }
@@ -19,5 +21,5 @@ pub(crate) fn need(program: &str) -> Option<PathBuf> {
 /// Says what the system does not allow here. Only for what no installation can change: rights to mount and to make
 /// namespaces, which containers withhold.
 pub(crate) fn not_allowed(what: &str) {
-    eprintln!("not allowed to {what} here: skipped");
+    say(&format!("not allowed to {what} here: skipped"));
 }

@@ -1,8 +1,8 @@
 //! The window as a whole: settings, languages, its beginning and end.
 
 use iced_test::core::keyboard::{Key, Modifiers, key::Named};
-use longshore::api::{Act, Batch, Outcome, Stopped};
-use longshore::model::{Refusal, StoreTrouble, Theme};
+use longshore::api::{Act, Batch, Counts, Notice, Outcome, Secret, Stopped};
+use longshore::model::{Refusal, Shelf, StoreTrouble, Theme};
 use longshore::ui::root::{Dialog, Message, Purpose};
 
 use super::desk::{Desk, look};
@@ -61,6 +61,28 @@ fn closing_asks_while_something_runs() {
     desk.tell(Message::CloseRequested);
     desk.click("Pause and quit");
     assert_eq!(desk.acts(), [Act::Quit]);
+}
+
+#[test]
+fn the_question_before_closing_goes_when_nothing_runs_any_more() {
+    let mut desk = desk();
+    desk.tell(Message::CloseRequested);
+    let counts = |active| Some(Counts { shelves: [(Shelf::Active, active)].into(), ..Counts::default() });
+    desk.batch(Batch { counts: counts(2), ..Batch::default() });
+    let sentence =
+        "2 transfers are running. If Longshore ends now, they are paused and go on at the next start.";
+    assert!(desk.shows(sentence), "the number follows");
+    desk.batch(Batch { counts: counts(0), ..Batch::default() });
+    assert_eq!(desk.acts(), [Act::Quit]);
+}
+
+#[test]
+fn a_second_start_brings_its_links_to_the_open_window() {
+    let mut desk = desk();
+    let links = vec![Secret::new("https://example.com/one.iso"), Secret::new("https://example.com/two.iso")];
+    desk.batch(Batch { notices: vec![Notice::ShowWindow { links }], ..Batch::default() });
+    assert!(matches!(desk.root.dialog, Some(Dialog::Add(_))));
+    assert_eq!(desk.acts(), [], "nothing is added before the user says so");
 }
 
 #[test]
