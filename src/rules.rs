@@ -15,6 +15,7 @@ pub mod multipart;
 pub mod naming;
 pub mod network;
 pub mod rate;
+pub mod reading;
 pub mod resume;
 pub mod retry;
 pub mod schedule;

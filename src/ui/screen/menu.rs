@@ -55,7 +55,7 @@ impl State {
             .filter(|remedy| !matches!(remedy, Remedy::Resume | Remedy::Retry | Remedy::NewLink))
             .map(|remedy| Verb::Out(*remedy))
             .collect::<Vec<_>>();
-        let single: &[Verb] = &[Verb::Open, Verb::Reveal];
+        let single: &[Verb] = &[Verb::Open, Verb::Play, Verb::Reveal];
         let groups = [
             if one { ways } else { Vec::new() },
             if one { single.to_vec() } else { Vec::new() },
@@ -140,6 +140,7 @@ fn words_of(verb: Verb, scene: Scene<'_>) -> String {
         | Verb::Cancel
         | Verb::Retry
         | Verb::Open
+        | Verb::Play
         | Verb::Reveal
         | Verb::CopyLink
         | Verb::NewLink
@@ -163,6 +164,7 @@ fn line<'a>(verb: Verb, here: bool, scene: Scene<'a>) -> Element<'a, Message> {
         | Verb::Cancel
         | Verb::Retry
         | Verb::Open
+        | Verb::Play
         | Verb::Reveal
         | Verb::CopyLink
         | Verb::NewLink
@@ -198,6 +200,6 @@ const fn hint(verb: Verb) -> Option<&'static str> {
         Verb::Remove(FileFate::Keep) => Some("Del"),
         Verb::Remove(FileFate::Trash) => Some("Shift+Del"),
         Verb::Pause | Verb::Resume => Some("Space"),
-        Verb::Cancel | Verb::Details | Verb::Move(_) | Verb::Policy(_) | Verb::Out(_) => None,
+        Verb::Play | Verb::Cancel | Verb::Details | Verb::Move(_) | Verb::Policy(_) | Verb::Out(_) => None,
     }
 }
