@@ -394,7 +394,8 @@ fn the_command_line_tells_where_a_film_can_be_read() {
     if let Some(curl) = need("curl") {
         let range = format!("{}-{}", 20 << 20, (20 << 20) + 99_999);
         let mut curl = std::process::Command::new(curl);
-        let got = curl.args(["-sS", "--fail", "--max-time", "30", "-r", &range, &address]).output().expect("curl");
+        let got =
+            curl.args(["-sS", "--fail", "--max-time", "30", "-r", &range, &address]).output().expect("curl");
         assert!(got.status.success(), "{}", text(&got.stderr));
         assert!(got.stdout == film().slice(20 << 20..(20 << 20) + 100_000));
     }
