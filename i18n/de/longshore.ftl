@@ -186,6 +186,7 @@ refused-other-file = Der neue Link führt zu einer anderen Datei; nichts wurde g
 refused-too-many = Höchstens { $most } auf einmal
 refused-nothing-to-undo = Das lässt sich nicht mehr rückgängig machen
 refused-no-such-network = Keine Verbindung dieses Namens besteht oder ist Longshore bekannt; ihre UUID geht immer (nmcli connection)
+refused-cannot-play = Übertragung { $id } kann nicht abgespielt werden: das geht mit einem Download, solange er kommt
 refused-shutting-down = Longshore wird gerade beendet
 refused-bad-request = Die beiden Programme verstehen einander nicht; haben sie dieselbe Version?
 settings-no-such-key = Eine Einstellung „{ $key }“ gibt es nicht
@@ -479,6 +480,7 @@ verb-resume = Fortsetzen
 verb-cancel = Abbrechen
 verb-retry = Noch einmal
 verb-open = Öffnen
+verb-play = Jetzt abspielen
 verb-reveal = Im Ordner zeigen
 verb-copy-link = Link kopieren
 verb-new-link = Neuer Link…
@@ -623,6 +625,7 @@ toast-copied = Kopiert
 toast-no-links = In der Zwischenablage ist kein Link
 toast-file-missing = Die Datei ist nicht mehr da
 toast-no-program = Kein Programm hat die Datei angenommen
+toast-not-offered = Das kann jetzt nicht abgespielt werden
 
 ## Settings
 set-title = Einstellungen
@@ -719,6 +722,7 @@ cli-about-add = Downloads einreihen und ihre Nummern ausgeben
 cli-about-list = Zeigen, was da ist
 cli-about-show = Alles über eine Übertragung zeigen
 cli-about-log = Zeigen, was mit einer Übertragung geschah
+cli-about-play = Die Adresse ausgeben, unter der ein Download gelesen werden kann, während er kommt: mpv "$(longshore play 3)"
 cli-about-wait = Warten, bis Übertragungen beendet sind
 cli-about-watch = Laufend melden, was sich ändert
 cli-about-pause = Übertragungen anhalten; was da ist, bleibt
@@ -963,3 +967,42 @@ app-background-ready = Longshore läuft im Hintergrund
 app-background-already = Longshore läuft schon
 app-broke = Longshore ist abgestürzt: { $error }. Was gesichert war, ist sicher; versuchen Sie es noch einmal
 app-no-thread = Das System lässt Longshore nicht beginnen: { $error }
+
+## Uploads
+header-upload = Hochladen
+key-upload = Dateien hochladen
+upload-title = Dateien hochladen
+upload-files = Dateien und Ordner
+upload-path-hint = /Pfad, dann Eingabe; oder Dateien hierher ziehen
+upload-browse = Wählen …
+upload-missing = Hier gibt es nichts zu senden: { $file }
+upload-no-files = Wählen Sie mindestens eine Datei
+upload-more = { $count ->
+    [one] und eine weitere
+   *[other] und { $count } weitere
+  }
+upload-clear = Alle entfernen
+upload-looking = Wird angesehen …
+upload-too-many = Mehr als 10 000 Dateien: der Rest bleibt weg
+upload-destination = Ziel
+upload-way = Auf welche Weise
+upload-way-auto = Automatisch
+upload-way-put = PUT
+upload-way-post = POST
+upload-way-form = Als Formular
+upload-way-tus = tus, geht nach Abbrüchen weiter
+upload-folders = Fehlende Ordner
+upload-folders-expect = Sind ein Fehler
+upload-folders-make = Anlegen
+upload-field = Feld der Datei
+upload-fields = Weitere Felder
+upload-fields-hint = NAME=WERT, je Zeile eines
+upload-optional = freigestellt
+upload-one = Hochladen
+upload-many = { $count } Dateien hochladen
+upload-forget = Weglassen
+upload-drop-hint = Dateien lassen sich auf das Fenster ziehen
+drop-files = { $count ->
+    [one] Eine Datei hochladen
+   *[other] { $count } Dateien hochladen
+  }

@@ -186,6 +186,7 @@ refused-other-file = The new link leads to another file; nothing was changed
 refused-too-many = At most { $most } at once
 refused-nothing-to-undo = This can no longer be undone
 refused-no-such-network = No connection of that name is up or known to Longshore; its UUID works in any case (nmcli connection)
+refused-cannot-play = Transfer { $id } cannot be played: only a download can, while it is on its way
 refused-shutting-down = Longshore is ending
 refused-bad-request = The two programs do not understand each other; are they of the same version?
 settings-no-such-key = There is no setting “{ $key }”
@@ -479,6 +480,7 @@ verb-resume = Resume
 verb-cancel = Cancel
 verb-retry = Retry
 verb-open = Open
+verb-play = Play now
 verb-reveal = Show in folder
 verb-copy-link = Copy link
 verb-new-link = New link…
@@ -623,6 +625,7 @@ toast-copied = Copied
 toast-no-links = There is no link in the clipboard
 toast-file-missing = The file is gone
 toast-no-program = No program took the file
+toast-not-offered = This cannot be played now
 
 ## Settings
 set-title = Settings
@@ -719,6 +722,7 @@ cli-about-add = Queue downloads and print their numbers
 cli-about-list = Show what there is
 cli-about-show = Show everything about a transfer
 cli-about-log = Show what happened to a transfer
+cli-about-play = Print the address at which a download can be read while it comes: mpv "$(longshore play 3)"
 cli-about-wait = Wait until transfers have ended
 cli-about-watch = Tell what changes, as it changes
 cli-about-pause = Pause transfers; what is here is kept
@@ -963,3 +967,42 @@ app-background-ready = Longshore runs in the background
 app-background-already = Longshore is running already
 app-broke = Longshore broke: { $error }. What was saved is safe; try again
 app-no-thread = The system does not let Longshore begin: { $error }
+
+## Uploads
+header-upload = Upload
+key-upload = Upload files
+upload-title = Upload files
+upload-files = Files and folders
+upload-path-hint = /path, then Enter; or drop files here
+upload-browse = Choose…
+upload-missing = There is nothing to send: { $file }
+upload-no-files = Choose at least one file
+upload-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+  }
+upload-clear = Remove all
+upload-looking = Looking…
+upload-too-many = More than 10,000 files: the rest is left out
+upload-destination = Send to
+upload-way = How
+upload-way-auto = Automatically
+upload-way-put = PUT
+upload-way-post = POST
+upload-way-form = As a form
+upload-way-tus = tus, goes on after breaks
+upload-folders = Missing folders
+upload-folders-expect = Are an error
+upload-folders-make = Are made
+upload-field = Field of the file
+upload-fields = Other fields
+upload-fields-hint = NAME=VALUE, one a line
+upload-optional = optional
+upload-one = Upload
+upload-many = Upload { $count } files
+upload-forget = Leave out
+upload-drop-hint = Files can be dropped on the window
+drop-files = { $count ->
+    [one] Upload one file
+   *[other] Upload { $count } files
+  }

@@ -34,7 +34,7 @@ impl Pump {
         let within = match &query {
             Query::Network | Query::Usage => NETWORK_WITHIN,
             Query::Rows(_) | Query::Detail(_) | Query::Probe { .. } => ROWS_WITHIN,
-            Query::Order(_) | Query::Settings => return self.query(query, reply),
+            Query::Order(_) | Query::Settings | Query::Address(_) => return self.query(query, reply),
         };
         let until = self.began + within;
         if self.network_known || until <= self.clock.now().boot {
@@ -70,6 +70,10 @@ impl Pump {
             Query::Network => answer(reply, Outcome::Network(Box::new(self.brain.network()))),
             Query::Usage => answer(reply, Outcome::Usage(self.brain.usage())),
             Query::Settings => answer(reply, Outcome::Settings(Box::new(self.brain.settings().clone()))),
+            Query::Address(id) => {
+                let outcome = self.address(id);
+                answer(reply, outcome);
+            }
             Query::Probe { probe, url, credentials } => {
                 let credentials = credentials
                     .map(|given| (given.user.reveal().to_owned(), given.password.reveal().to_owned()));
@@ -115,6 +119,7 @@ impl Pump {
         }
         let ended: Vec<_> = ids.iter().copied().filter(|id| !self.brain.contains(*id)).collect();
         let asked = ended.iter().copied().collect();
+        let groups = self.brain.groups().clone();
         if ended.is_empty() {
             return answer(reply, Outcome::Rows(self.rows(&ids, &[])));
         }
@@ -122,8 +127,9 @@ impl Pump {
         self.store.reader().rows(
             ended,
             Box::new(move |result| {
-                let rows =
-                    result.map(|found| found.iter().map(row_of).collect()).map_err(|error| error.trouble());
+                let rows = result
+                    .map(|found| found.iter().map(|ended| row_of(ended, &groups)).collect())
+                    .map_err(|error| error.trouble());
                 let _ = internal.send(Internal::Rows { reply, ids, asked, ended: rows });
             }),
         );
