@@ -5,13 +5,16 @@
 //! must survive is in one [`Effect::Save`]; what may only happen after the commit waits for its ticket.
 
 mod add;
+mod answers;
 mod book;
+mod check;
 mod dice;
 mod disk;
 mod effect;
 mod end;
 mod hosts;
 mod input;
+mod metalink;
 mod network;
 mod orders;
 mod present;

@@ -3,6 +3,7 @@
 
 mod brakes;
 mod errands;
+mod hashing;
 mod hosts;
 mod intake;
 mod lane;

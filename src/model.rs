@@ -1,6 +1,7 @@
 //! The nouns. Plain data that every floor speaks of; nothing here does I/O, asks for the time or decides anything.
 
 mod budget;
+mod check;
 mod checksum;
 mod cost;
 mod edit;
@@ -35,6 +36,7 @@ pub use budget::{
     Amount, Budget, BudgetLevel, Counted, Day, DeviceCount, Every, Local, Over, Period, Standing, Usage,
     parse_size, typed_size,
 };
+pub use check::{BadPiece, Check, Expected, Mismatch, Origin, Search, Verdict};
 pub use checksum::{Algorithm, Checksum, ChecksumError};
 pub use cost::{
     Basis, Connectivity, CostPolicy, CostSource, Leave, Link, Medium, Network, NetworkCost, Permission,
@@ -58,11 +60,11 @@ pub use record::{BootId, Entry, EntryKind, Mark, MountId, PartFile, Response};
 pub use refusal::{Refusal, StoreTrouble};
 pub use secret::{Header, HeaderValue, SecretRef};
 pub use settings::{
-    Appearance, Encryption, FileTime, Finished, Ftp, NameClash, Origin, Settings, SettingsError, Theme,
+    Appearance, Encryption, FileOrigin, FileTime, Finished, Ftp, NameClash, Settings, SettingsError, Theme,
     Timeouts, Uploads,
 };
 pub use source::{Method, Source};
-pub use status::{Grounds, Hold, Intent, Retry, Shelf, Stage, Status};
+pub use status::{Activity, Grounds, Hold, Intent, Retry, Shelf, Stage, Status};
 pub use target::Target;
 pub use time::{Boot, Now, Span, Wall};
 pub use transfer::{Direction, Transfer};

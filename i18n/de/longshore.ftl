@@ -28,6 +28,11 @@ moment-format = %d.%m.%Y %H:%M:%S
 status-queued = In der Warteschlange
 status-queued-place = In der Warteschlange, Platz { $place }
 status-running = Läuft
+status-checking = Prüft die Prüfsumme
+origin-server = dem Server
+origin-list = der Liste neben der Datei
+origin-metalink = dem Metalink-Dokument
+origin-user = dir
 status-paused = Angehalten
 status-retry = { $cause }; nächster Versuch in { $time } (Versuch { $attempt })
 status-completed = Fertig
@@ -116,6 +121,9 @@ lie-range-ignored = Der Server begann von vorn, statt fortzufahren
 change-size = Die Datei auf dem Server ist nicht mehr die begonnene: Sie hatte { $was }, jetzt hat sie { $is }
 change-version = Die Datei auf dem Server ist nicht mehr die begonnene
 change-content = Die Datei auf dem Server ist nicht mehr die begonnene: Ihre Bytes sind andere
+mismatch-any = Alles ist da, aber es ist nicht die gemeinte Datei
+mismatch-file = Alles ist da, aber es ist nicht die gemeinte Datei. Laut { $origin } ist sie { $expected }, und was kam, ist { $found }
+mismatch-piece = Stück { $piece } von { $count }, ab { $at }, bleibt falsch, sooft es auch geholt wird. Die Prüfsumme stammt von { $origin }
 change-precondition = Der Server sagt, die Datei sei nicht mehr die begonnene
 disk-full = Der Datenträger ist voll: Es fehlen { $missing }
 disk-full-of-files = Der Datenträger ist voll: Für eine weitere Datei ist kein Platz
@@ -155,6 +163,7 @@ remedy-new-link = Neuer Link
 remedy-sign-in = Anmelden
 remedy-restart = Von vorn beginnen
 remedy-keep = Behalten, was da ist
+remedy-keep-file = Datei trotzdem behalten
 remedy-save-anyway = Trotzdem speichern
 remedy-allow-insecure = Trotzdem dorthin
 remedy-choose-folder = Ordner wählen
@@ -191,6 +200,9 @@ url-scheme = Adressen mit { $scheme }: werden nicht unterstützt; nehmen Sie htt
 url-no-host = Die Adresse nennt keinen Server
 url-too-long = Die Adresse ist zu lang
 name-empty = Es fehlt ein Name
+checksum-unknown = MD5, SHA-1, SHA-224, SHA-256, SHA-384, SHA-512 und BLAKE3 sind bekannt, diese Art nicht
+checksum-wrong-length = Es sind zu wenige oder zu viele Ziffern
+checksum-not-digits = Eine Prüfsumme besteht aus hexadezimalen Ziffern, mit ihrer Art davor: sha256:…
 name-separator = Ein Name darf keinen Schrägstrich enthalten
 name-folder = Dieser Name bezeichnet einen Ordner
 name-too-long = Der Name ist zu lang
@@ -365,6 +377,23 @@ log-restarted-kept = Vom ersten Byte an neu begonnen; die alten Daten liegen unt
 log-recovered = Nach dem Start waren { $trusted } von { $claimed } in Ordnung
 log-link-replaced = Neuer Link: { $url }
 log-finished = Fertig
+log-expects = Laut { $origin } ist die Datei { $checksum }
+log-verified = Die Prüfsumme stimmt
+log-metalink = { $count ->
+    [one] Ein Metalink-Dokument: Es wurde zu der Datei, die es nennt
+   *[other] Ein Metalink-Dokument: Es wurde zu den { $count } Dateien, die es nennt
+}
+log-mirrors = { $count ->
+    [one] Die Datei liegt an einem weiteren Ort
+   *[other] Die Datei liegt an { $count } weiteren Orten
+}
+log-mirror-dropped = { $url } wird nicht mehr gefragt: { $cause }
+log-mirror-lied = { $url } schickte falsche Bytes und wird nicht mehr gefragt
+log-nothing-beside = Neben der Datei liegt keine Liste von Prüfsummen: Sie wurde nicht geprüft
+log-bad-pieces = { $count ->
+    [one] Ein Stück ist falsch und wird noch einmal geholt ({ $size })
+   *[other] { $count } Stücke sind falsch und werden noch einmal geholt ({ $size })
+}
 log-canceled = Abgebrochen
 
 ## What concerns everything
@@ -432,6 +461,7 @@ column-speed = Tempo
 column-left = Restzeit
 column-added = Hinzugefügt
 row-pausing = hält an
+row-checking = prüft
 row-restarted = neu begonnen
 verb-pause = Anhalten
 verb-resume = Fortsetzen
@@ -477,6 +507,11 @@ fact-finished = Beendet
 fact-answer = Letzte Antwort
 fact-final-address = Endgültige Adresse
 fact-version = Fassung
+fact-checksum = Prüfsumme
+fact-checksum-of = { $checksum } (von { $origin })
+fact-checked = Geprüft
+checked-verified = Die Datei stimmt
+checked-mismatch = Es ist nicht die gemeinte Datei
 fact-restarted = Neu begonnen
 fact-id = Nummer
 
@@ -518,6 +553,9 @@ probe-asking = Der Server wird gefragt…
 probe-busy = Wird beim Start gefragt
 field-folder = Ordner
 field-name = Dateiname
+field-checksum = Prüfsumme
+checksum-hint = sha256:… (darf leer bleiben)
+checksum-search = Eine suchen
 field-user = Benutzername
 field-password = Passwort
 field-link = Link
@@ -700,6 +738,7 @@ cli-arg-priority = high, normal oder low
 cli-arg-retries = Nach so vielen Versuchen ohne Fortschritt aufgeben; bei „get“ 10, sonst nie
 cli-arg-connections = Gleichzeitige Verbindungen, 1 bis 32; sonst so viele, wie sich lohnen
 cli-arg-limit = Höchstens so viele Byte in der Sekunde: 500k, 2M, 1.5MiB
+cli-arg-checksum = Was die Datei ergeben muss, etwa sha256:…, oder „auto“: eine Liste daneben suchen
 cli-arg-new-limit = Höchstens so viele Byte in der Sekunde: 500k, 2M, 1.5MiB; oder off
 cli-arg-rate = Höchstens so viele Byte in der Sekunde: 500k, 2M, 1.5MiB; oder off
 cli-arg-if-exists = Wenn der Name vergeben ist: number, overwrite, skip oder ask
@@ -830,6 +869,10 @@ cli-wrong-output-many = -o nennt eine Datei, es sind aber mehrere Adressen; für
 cli-wrong-output-folder = -o braucht den Namen einer Datei; für einen Ordner gibt es -d
 cli-wrong-stdin-twice = Die Standardeingabe kann die Liste oder das Passwort sein, nicht beides
 cli-wrong-header = Eine Kopfzeile schreibt man „Name: Wert“, oder „@DATEI“ für eine Datei davon
+cli-wrong-checksum = „{ $value }“ ist keine Prüfsumme: { $cause }
+cli-wrong-metalink = „{ $file }“ ist kein Metalink-Dokument
+cli-wrong-metalink-empty = „{ $file }“ nennt keine Datei mit einer Adresse, die geholt werden kann
+cli-wrong-checksum-many = Eine Prüfsumme gehört zu einer Datei: Gib eine Adresse dazu an oder --checksum auto
 cli-wrong-put-nothing = Sagen Sie, was wohin gesendet werden soll: longshore put DATEI URL
 cli-wrong-put-many = Mehrere Dateien brauchen eine Adresse, die auf „/“ endet, oder --method POST
 cli-wrong-put-both = --body und --form gehen ohne Dateien: Nur die Adresse folgt

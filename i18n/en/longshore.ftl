@@ -28,6 +28,11 @@ moment-format = %Y-%m-%d %H:%M:%S
 status-queued = Queued
 status-queued-place = Queued, number { $place }
 status-running = Running
+status-checking = Checking the checksum
+origin-server = the server
+origin-list = the list beside the file
+origin-metalink = the Metalink document
+origin-user = you
 status-paused = Paused
 status-retry = { $cause }; next try in { $time } (try { $attempt })
 status-completed = Finished
@@ -116,6 +121,9 @@ lie-range-ignored = The server began again from the start instead of going on
 change-size = The file on the server is not the one that was begun: it had { $was }, now it has { $is }
 change-version = The file on the server is not the one that was begun
 change-content = The file on the server is not the one that was begun: its bytes differ
+mismatch-any = All of it came, but it is not the file that was meant
+mismatch-file = All of it came, but it is not the file that was meant. According to { $origin } it is { $expected }, and what came is { $found }
+mismatch-piece = Piece { $piece } of { $count }, from { $at } on, stays wrong however often it is fetched. The checksum is from { $origin }
 change-precondition = The server says that the file is no longer the one that was begun
 disk-full = The disk is full: { $missing } more are needed
 disk-full-of-files = The disk is full: it has no room for one more file
@@ -155,6 +163,7 @@ remedy-new-link = New link
 remedy-sign-in = Sign in
 remedy-restart = Start over
 remedy-keep = Keep what is here
+remedy-keep-file = Keep the file anyway
 remedy-save-anyway = Save it anyway
 remedy-allow-insecure = Go there anyway
 remedy-choose-folder = Choose folder
@@ -191,6 +200,9 @@ url-scheme = { $scheme }: addresses are not supported; use http, https, ftp or f
 url-no-host = The address names no server
 url-too-long = The address is too long
 name-empty = A name is missing
+checksum-unknown = MD5, SHA-1, SHA-224, SHA-256, SHA-384, SHA-512 and BLAKE3 are known, this kind is not
+checksum-wrong-length = It has too few or too many digits
+checksum-not-digits = A checksum is hexadecimal digits, with its kind in front: sha256:…
 name-separator = A name cannot contain a slash
 name-folder = This name means a folder
 name-too-long = The name is too long
@@ -365,6 +377,23 @@ log-restarted-kept = Begun again from the first byte; the old data is kept as { 
 log-recovered = After the start { $trusted } of { $claimed } were found good
 log-link-replaced = New link: { $url }
 log-finished = Finished
+log-expects = According to { $origin } the file is { $checksum }
+log-verified = The checksum is right
+log-metalink = { $count ->
+    [one] A Metalink document: it became the file that it names
+   *[other] A Metalink document: it became the { $count } files that it names
+}
+log-mirrors = { $count ->
+    [one] The file lies at one more place
+   *[other] The file lies at { $count } more places
+}
+log-mirror-dropped = { $url } is not asked any more: { $cause }
+log-mirror-lied = { $url } sent wrong bytes and is not asked any more
+log-nothing-beside = No list of checksums lies beside the file: it was not checked
+log-bad-pieces = { $count ->
+    [one] One piece is wrong and is fetched again ({ $size })
+   *[other] { $count } pieces are wrong and are fetched again ({ $size })
+}
 log-canceled = Canceled
 
 ## What concerns everything
@@ -432,6 +461,7 @@ column-speed = Speed
 column-left = Time left
 column-added = Added
 row-pausing = pausing
+row-checking = checking
 row-restarted = begun again
 verb-pause = Pause
 verb-resume = Resume
@@ -477,6 +507,11 @@ fact-finished = Finished
 fact-answer = Last answer
 fact-final-address = Final address
 fact-version = Version
+fact-checksum = Checksum
+fact-checksum-of = { $checksum } (from { $origin })
+fact-checked = Checked
+checked-verified = The file is right
+checked-mismatch = The file is not the one that was meant
 fact-restarted = Begun again
 fact-id = Number
 
@@ -518,6 +553,9 @@ probe-asking = Asking the server…
 probe-busy = Will be asked when it starts
 field-folder = Folder
 field-name = File name
+field-checksum = Checksum
+checksum-hint = sha256:… (may be left empty)
+checksum-search = Look for one
 field-user = User name
 field-password = Password
 field-link = Link
@@ -700,6 +738,7 @@ cli-arg-priority = high, normal or low
 cli-arg-retries = Give up after this many tries without progress; 10 for “get”, otherwise without end
 cli-arg-connections = Connections at once, 1 to 32; otherwise as many as pay
 cli-arg-limit = Bytes a second at most: 500k, 2M, 1.5MiB
+cli-arg-checksum = What the file must come to, such as sha256:…, or “auto”: look for a list beside it
 cli-arg-new-limit = Bytes a second at most: 500k, 2M, 1.5MiB; or off
 cli-arg-rate = Bytes a second at most: 500k, 2M, 1.5MiB; or off
 cli-arg-if-exists = When the name is taken: number, overwrite, skip or ask
@@ -830,6 +869,10 @@ cli-wrong-output-many = -o names one file, but there are several addresses; use 
 cli-wrong-output-folder = -o needs the name of a file; use -d for a folder
 cli-wrong-stdin-twice = Standard input can be the list or the password, not both
 cli-wrong-header = A header is written “Name: value”, or “@FILE” for a file of them
+cli-wrong-checksum = “{ $value }” is no checksum: { $cause }
+cli-wrong-metalink = “{ $file }” is no Metalink document
+cli-wrong-metalink-empty = “{ $file }” names no file with an address that can be fetched
+cli-wrong-checksum-many = A checksum is that of one file: give one address with it, or --checksum auto
 cli-wrong-put-nothing = Say what is to be sent, and where to: longshore put FILE URL
 cli-wrong-put-many = Several files need an address that ends in “/”, or --method POST
 cli-wrong-put-both = --body and --form go without files: only the address follows

@@ -131,6 +131,9 @@ pub struct NewTransfer {
     pub attempts_most: Option<u32>,
     #[serde(default)]
     pub options: Options,
+    /// Other places of the same file.
+    #[serde(default)]
+    pub mirrors: Vec<SafeUrl>,
     /// Take over the answer that this probe holds open.
     pub probe: Option<ProbeId>,
     pub clash_of_address: Clash,
@@ -157,6 +160,7 @@ impl NewTransfer {
             start: Start::Now,
             attempts_most: None,
             options: Options::default(),
+            mirrors: Vec::new(),
             probe: None,
             clash_of_address: Clash::Attach,
             upload: None,

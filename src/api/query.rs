@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Credentials, Row};
 use crate::model::{
-    Amount, Budget, ByteRange, Choice, CostPolicy, Day, Direction, Entry, Failure, FileName, Grounds, Hold,
-    Network, ProbeId, Question, Reply, Response, SafeUrl, Shelf, Standing, TransferId, Treat, Validator,
-    Wall,
+    Amount, Budget, ByteRange, Choice, CostPolicy, Day, Direction, Entry, Expected, Failure, FileName,
+    Grounds, Hold, Network, ProbeId, Question, Reply, Response, SafeUrl, Shelf, Standing, TransferId, Treat,
+    Validator, Wall,
 };
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -65,6 +65,9 @@ pub struct Detail {
     pub row: Row,
     pub response: Option<Response>,
     pub validator: Option<Validator>,
+    /// What the file must come to.
+    #[serde(default)]
+    pub expected: Option<Expected>,
     /// What is present, as far as it fits ([`crate::model::RangeSet::MAX`]).
     pub present: Vec<ByteRange>,
     pub log: Vec<Entry>,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{CostPolicy, Direction, Priority, Progress, Status, TransferId, Wall};
+use crate::model::{Activity, CostPolicy, Direction, Priority, Progress, Status, TransferId, Verdict, Wall};
 
 /// One row. Everything derived is already derived: a client draws it and needs no rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,14 @@ pub struct Row {
     pub status: Status,
     /// The user paused it and its worker has not stopped yet.
     pub pausing: bool,
+    /// The transfer whose Metalink document named this file, where it named several.
+    #[serde(default)]
+    pub brought_by: Option<TransferId>,
+    #[serde(default)]
+    pub activity: Activity,
+    /// What the check of the file came to; `None` while there was none.
+    #[serde(default)]
+    pub checksum: Option<Verdict>,
     pub progress: Progress,
     pub policy: CostPolicy,
     pub unconstrained: bool,

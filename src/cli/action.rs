@@ -196,6 +196,8 @@ pub(super) enum ProgressForm {
 #[derive(Debug)]
 pub(super) struct Intake {
     pub(super) links: Vec<Link>,
+    /// Metalink documents on this machine.
+    pub(super) documents: Vec<PathBuf>,
     pub(super) list: Option<Feed>,
     pub(super) target: Where,
     pub(super) headers: Vec<HeaderSource>,

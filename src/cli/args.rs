@@ -111,6 +111,8 @@ pub(super) struct NewArgs {
     pub(super) connections: Option<u16>,
     #[arg(long, value_name = "RATE")]
     pub(super) limit: Option<Pace>,
+    #[arg(long, value_name = "ALGO:HEX|auto")]
+    pub(super) checksum: Option<String>,
     #[arg(long, value_name = "CHOICE", value_parser = named::<NameClash>(&["number", "overwrite", "skip", "ask"]))]
     pub(super) if_exists: Option<NameClash>,
     #[arg(long, conflicts_with_all = ["input", "output", "dir", "if_exists"])]

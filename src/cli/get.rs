@@ -176,6 +176,7 @@ const fn wakes(question: &Question) -> Wakes {
         | Question::AskedToWait => Wakes::ByTrying,
         Question::InsecureRedirect { .. }
         | Question::SourceChanged(_)
+        | Question::ChecksumMismatch(_)
         | Question::CannotResume
         | Question::Upload(_) => Wakes::ByAnAnswer,
     }

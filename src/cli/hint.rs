@@ -17,7 +17,7 @@ pub(super) fn command(id: TransferId, remedy: Remedy) -> String {
         Remedy::Restart | Remedy::SendNewVersion | Remedy::SendAgain => {
             format!("longshore answer {id} restart")
         }
-        Remedy::KeepWhatIsHere | Remedy::ItIsDone => format!("longshore answer {id} keep"),
+        Remedy::KeepWhatIsHere | Remedy::KeepFile | Remedy::ItIsDone => format!("longshore answer {id} keep"),
         Remedy::SaveAnyway | Remedy::AllowInsecure => format!("longshore answer {id} accept"),
         Remedy::ChooseFolder => format!("longshore answer {id} folder DIR"),
         Remedy::ChooseName => format!("longshore answer {id} name NAME"),

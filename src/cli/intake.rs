@@ -7,8 +7,9 @@ use super::action::{Feed, HeaderSource, Intake, Link, PasswordFrom, When, Where}
 use super::inputs::Inputs;
 use super::parse;
 use crate::api::{Credentials, HeaderInput, NewTransfer, Secret, Start};
-use crate::model::{Direction, Now, Wall};
+use crate::model::{Direction, Expected, Now, Options, Origin, Wall};
 use crate::rules::header;
+use crate::rules::metalink::{self, MetalinkError};
 use crate::words::Words;
 
 mod put;
@@ -43,6 +44,10 @@ impl Reader<'_> {
         if let Some(feed) = &intake.list {
             links.extend(self.list(feed)?);
         }
+        let mut files = Vec::new();
+        for path in &intake.documents {
+            files.extend(self.document(path)?);
+        }
         let shared = match &intake.user {
             Some((name, from)) => Some(self.credentials(name, *from)?),
             None => None,
@@ -74,7 +79,25 @@ impl Reader<'_> {
             options: intake.options.clone(),
             ..NewTransfer::download(link.url)
         };
-        let new = links.into_iter().map(one);
+        // What is private is for the addresses that the user typed.
+        let named = |file: metalink::File| -> Option<NewTransfer> {
+            let mut urls = file.urls.into_iter();
+            let mut check = intake.options.check.clone();
+            let said = file.checksum.map(|checksum| Expected { checksum, origin: Origin::Metalink });
+            let _ = said.is_some_and(|said| check.learn(&said));
+            (check.size, check.pieces) = (file.size, file.pieces);
+            let link = Link { url: urls.next()?, credentials: None };
+            Some(NewTransfer {
+                credentials: None,
+                headers: Vec::new(),
+                name: name.clone().or(Some(file.name)),
+                options: Options { check, ..intake.options.clone() },
+                mirrors: urls.collect(),
+                ..one(link)
+            })
+        };
+        let named: Vec<_> = files.into_iter().filter_map(named).collect();
+        let new = links.into_iter().map(one).chain(named);
         let Some((method, uploads)) = sent else { return Ok(new.collect()) };
         // Each file goes to the one address.
         let to_each = |new: NewTransfer| {
@@ -87,6 +110,19 @@ impl Reader<'_> {
             uploads.iter().cloned().map(upload).collect::<Vec<_>>()
         };
         Ok(new.flat_map(to_each).collect())
+    }
+
+    fn document(&mut self, path: &Path) -> Result<Vec<metalink::File>, String> {
+        let name = path.display().to_string();
+        let text = self.inputs.file(&self.cwd.join(path), metalink::DOCUMENT_MOST as u64);
+        let text = text.map_err(|error| self.unreadable(&name, &error))?;
+        metalink::parse(&text).map_err(|error| {
+            let key = match error {
+                MetalinkError::NotMetalink => "cli-wrong-metalink",
+                MetalinkError::NoFiles => "cli-wrong-metalink-empty",
+            };
+            self.words.format(key, &[("file", name.into())])
+        })
     }
 
     pub(super) fn credentials(&mut self, user: &str, from: PasswordFrom) -> Result<Credentials, String> {
@@ -184,7 +220,7 @@ pub(super) fn chunks(transfers: Vec<NewTransfer>) -> Vec<Vec<NewTransfer>> {
                     HeaderInput::Secret(secret) => secret.reveal().len(),
                 }
         });
-        let size = 512 + transfer.url.request().as_str().len() + headers.sum::<usize>();
+        let size = 512 + transfer.url.request().as_str().len() + headers.sum::<usize>() + extras(&transfer);
         let full = |chunk: &Vec<NewTransfer>| {
             chunk.len() >= crate::api::Command::MOST || (bytes + size > CHUNK_BYTES && !chunk.is_empty())
         };
@@ -198,6 +234,13 @@ pub(super) fn chunks(transfers: Vec<NewTransfer>) -> Vec<Vec<NewTransfer>> {
         }
     }
     chunks
+}
+
+/// What a document said of it: its other addresses and the checksums of its pieces, as they travel.
+fn extras(transfer: &NewTransfer) -> usize {
+    let mirrors: usize = transfer.mirrors.iter().map(|url| url.request().as_str().len() + 8).sum();
+    let pieces = transfer.options.check.pieces.as_ref();
+    mirrors + pieces.map_or(0, |pieces| pieces.count() * pieces.algorithm().length() * 2)
 }
 
 fn start(when: When, now: Now) -> Start {

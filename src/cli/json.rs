@@ -6,7 +6,7 @@ use super::reason::{Reason, web_error};
 use crate::api::{BudgetView, NetworkView, Row, VerdictView};
 use crate::model::{
     Basis, Connectivity, CostPolicy, CostSource, Direction, Grounds, Leave, Medium, NetworkCost, Now,
-    Priority, Treat, Wall,
+    Priority, Treat, Verdict, Wall,
 };
 use crate::words::Words;
 
@@ -38,8 +38,7 @@ pub(super) struct RowJson<'a> {
     added: Option<String>,
     started: Option<String>,
     finished: Option<String>,
-    /// Checksums come with a later version; until then there is none to verify.
-    checksum: Option<&'static str>,
+    checksum: Option<Verdict>,
 }
 
 impl<'a> RowJson<'a> {
@@ -53,7 +52,7 @@ impl<'a> RowJson<'a> {
             name: &row.name,
             status: row.status.name(),
             reason: Reason::of(&row.status).map(|reason| reason.to_string()),
-            message: words.status(&row.status, network, None, now).text,
+            message: words.activity(&row.status, row.activity, network, now).text,
             bytes_done: progress.done,
             bytes_total: progress.total,
             bytes_per_second: progress.rate,
@@ -71,7 +70,7 @@ impl<'a> RowJson<'a> {
             added: rfc3339(row.added),
             started: row.started.and_then(rfc3339),
             finished: row.finished.and_then(rfc3339),
-            checksum: None,
+            checksum: row.checksum,
         }
     }
 }

@@ -15,8 +15,8 @@ use super::args::{
 use super::help;
 use super::usage::{Usage, explain, with_hint};
 use crate::api::{Answer, Credentials, FileFate, Secret, Selection};
-use crate::model::{FileName, NameClash, Options, Place, SafeUrl, TransferId, Wall};
-use crate::rules::header;
+use crate::model::{Check, FileName, NameClash, Options, Place, SafeUrl, Search, TransferId, Wall};
+use crate::rules::{header, metalink};
 use crate::words::Words;
 
 mod plan;
@@ -142,13 +142,16 @@ impl Reader<'_> {
             (Where::File { .. }, None) => Some(NameClash::Ask),
             (Where::Usual | Where::Folder(_), None) => None,
         };
+        let check = self.check(&args)?;
         let password = if args.password_stdin { PasswordFrom::Stdin } else { PasswordFrom::Person };
         let list = args.input.map(feed);
         if args.password_stdin && list == Some(Feed::Stdin) {
             return Err(self.words.text("cli-wrong-stdin-twice"));
         }
+        let (documents, links): (Vec<_>, Vec<_>) = args.urls.into_iter().partition(|text| is_document(text));
         Ok(Intake {
-            links: args.urls.iter().map(|url| self.link(url)).collect::<Result<_, _>>()?,
+            links: links.iter().map(|url| self.link(url)).collect::<Result<_, _>>()?,
+            documents: documents.into_iter().map(PathBuf::from).collect(),
             list,
             target,
             headers: args.header.into_iter().map(|text| self.header(text)).collect::<Result<_, _>>()?,
@@ -156,11 +159,27 @@ impl Reader<'_> {
             policy: args.cost_policy,
             priority: args.priority.unwrap_or_default(),
             retries: args.retries,
-            options: Options { connections: args.connections, pace: args.limit },
+            options: Options { connections: args.connections, pace: args.limit, check, ..Options::default() },
             clash,
             start: args.start.map_or(Ok(When::Now), |text| self.when(&text))?,
             upload: None,
         })
+    }
+
+    /// A checksum is that of one file; a list of them may be looked for beside each.
+    fn check(&self, args: &NewArgs) -> Result<Check, Wrong> {
+        match args.checksum.as_deref() {
+            None => Ok(Check::default()),
+            Some(Check::SEARCH) => Ok(Check { search: Search::Beside, ..Check::default() }),
+            Some(_) if args.urls.len() > 1 || args.input.is_some() => {
+                Err(self.words.text("cli-wrong-checksum-many"))
+            }
+            Some(text) => text.parse().map(Check::user).map_err(|error| {
+                let cause = self.words.checksum_error(error);
+                let values = [("value", text.to_owned().into()), ("cause", cause.into())];
+                self.words.format("cli-wrong-checksum", &values)
+            }),
+        }
     }
 
     fn target(&self, args: &NewArgs) -> Result<Where, Wrong> {
@@ -303,6 +322,11 @@ pub(super) fn link(text: &str, words: &Words) -> Result<Link, String> {
         password: Secret::new(userinfo.password.as_str()),
     });
     Ok(Link { url, credentials })
+}
+
+/// A Metalink document on this machine; one that lies elsewhere has an address.
+fn is_document(text: &str) -> bool {
+    !text.contains("://") && metalink::is_metalink(None, text)
 }
 
 fn feed(path: PathBuf) -> Feed {

@@ -60,6 +60,7 @@ codes! {
     LinkExpired "link-expired" "ask-link-expired",
     WebPage "web-page" "fault-web-page",
     SourceChanged "source-changed" "change-version",
+    ChecksumMismatch "checksum-mismatch" "mismatch-any",
     CannotResume "cannot-resume" "ask-cannot-resume",
     AskedToWait "asked-to-wait" "ask-asked-to-wait",
     UploadSourceChanged "upload-source-changed" "upload-source-changed",
@@ -153,6 +154,7 @@ impl Reason {
             Question::LinkExpired { .. } => Code::LinkExpired,
             Question::WebPage { .. } => Code::WebPage,
             Question::SourceChanged(_) => Code::SourceChanged,
+            Question::ChecksumMismatch(_) => Code::ChecksumMismatch,
             Question::Disk(disk) => of_disk(disk),
             Question::Upload(fault) => of_upload(fault),
             Question::NoProgress(_) => Code::NoProgress,
@@ -179,6 +181,7 @@ impl Reason {
             Fault::InsecureRedirect { .. } => Code::InsecureRedirect,
             Fault::WebPage { .. } => Code::WebPage,
             Fault::SourceChanged(_) => Code::SourceChanged,
+            Fault::ChecksumMismatch(_) => Code::ChecksumMismatch,
             Fault::ProxyRefused { .. } => Code::ProxyRefused,
             Fault::Disk(disk) => of_disk(disk),
             Fault::Upload(fault) => of_upload(fault),
@@ -273,6 +276,7 @@ pub(super) fn web_error(status: &Status) -> Option<&'static str> {
                 of(&Fault::WebPage { title: title.clone(), address: address.clone() })
             }
             Question::SourceChanged(change) => of(&Fault::SourceChanged(change.clone())),
+            Question::ChecksumMismatch(mismatch) => of(&Fault::ChecksumMismatch(mismatch.clone())),
             Question::Disk(disk) => of(&Fault::Disk(disk.clone())),
             Question::Upload(fault) => of(&Fault::Upload(fault.clone())),
             Question::NoProgress(fault) => of(fault),

@@ -133,7 +133,7 @@ fn one(desk: &mut Desk, row: &Row, told: &mut Told) -> Result<(), Trouble> {
     if known == Some(status) {
         return Ok(());
     }
-    let said = desk.words.status(&row.status, desk.network.as_deref(), None, now);
+    let said = desk.words.activity(&row.status, row.activity, desk.network.as_deref(), now);
     let date = desk.words.date(now.wall, now.zone);
     desk.tell(said.tone, &format!("{date}  {}  {}  {}", row.id, row.name, said.text))
 }

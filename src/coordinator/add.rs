@@ -109,7 +109,7 @@ impl Coordinator {
         }
     }
 
-    fn transfer_of(&self, id: TransferId, draft: Draft) -> Transfer {
+    pub(super) fn transfer_of(&self, id: TransferId, draft: Draft) -> Transfer {
         let Draft { source, upload, folder, wish } = draft;
         let (folder, name) = match &upload {
             Some(upload) => super::uploads::place(upload, folder, wish.name),

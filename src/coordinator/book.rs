@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Boot, BootId, Direction, Intent, MountId, Priority, ProbeId, RangeSet, Rank, Run, Shelf, Slot, Stage,
-    Ticket, Transfer, TransferId, UriKey,
+    Activity, Boot, BootId, Direction, Intent, MountId, Priority, ProbeId, RangeSet, Rank, Run, Shelf, Slot,
+    Stage, Ticket, Transfer, TransferId, UriKey,
 };
 use crate::rules::cost::Class;
 use crate::rules::rate::Speed;
@@ -79,6 +79,7 @@ pub(super) struct Live {
     pub renewed: bool,
     /// Told to stop.
     pub stopping: bool,
+    pub activity: Activity,
     pub trust: Option<(BootId, Option<MountId>)>,
     pub done: u64,
     pub received: u64,

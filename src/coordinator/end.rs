@@ -33,6 +33,8 @@ impl Coordinator {
             entry.transfer.validator = Some(validator);
             entry.transfer.synced = RangeSet::of(crate::model::ByteRange::new(0, total));
             entry.transfer.part = None;
+            // They are of no use any more, and may be many.
+            entry.transfer.options.check.pieces = None;
         });
         if self.transit(id, Trigger::Finish).is_err() {
             return;
@@ -320,6 +322,7 @@ impl Coordinator {
                 transfer.generation = transfer.generation.next();
                 transfer.validator = None;
                 transfer.synced = RangeSet::new();
+                transfer.options.check.begin_anew();
             }
             self.save(Edit::Revive(Box::new(transfer.clone())));
             self.enter_book(Entry::new(transfer));
@@ -349,6 +352,7 @@ impl Coordinator {
             transfer.validator = None;
             transfer.resumable = None;
             transfer.restarted += 1;
+            transfer.options.check.begin_anew();
             if let Some(upload) = &mut transfer.upload {
                 upload.start_over();
             }

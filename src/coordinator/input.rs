@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use crate::api::{Act, ClientId, NewTransfer};
 use crate::model::{
-    BootId, DeviceCount, DiskFault, Fault, FileName, Group, MountId, Network, PartFile, RangeSet, Reply,
-    Response, Run, SafeUrl, SecretRef, Session, Settings, Slot, Source, StoreTrouble, Ticket, Transfer,
-    TransferId, Upload, Usage, Validator, Wall, Watched,
+    BootId, ByteRange, DeviceCount, DiskFault, Expected, Fault, FileName, Group, MountId, Network, PartFile,
+    RangeSet, Reply, Response, Run, SafeUrl, SecretRef, Session, Settings, Slot, Source, StoreTrouble,
+    Ticket, Transfer, TransferId, Upload, Usage, Validator, Wall, Watched,
 };
+use crate::rules::metalink::File;
 
 #[derive(Debug)]
 pub enum Input {
@@ -116,7 +117,34 @@ pub enum Report {
     HostAllows {
         connections: u16,
     },
-    /// Every byte is here.
+    /// Every byte is here and is being compared with a checksum.
+    Checking,
+    /// Somebody says what the file must come to.
+    Expects(Expected),
+    /// The document at the address names these files; the first takes its place.
+    Metalink {
+        files: Vec<File>,
+        end: End,
+    },
+    Mirrors(Vec<SafeUrl>),
+    MirrorDropped {
+        url: SafeUrl,
+        fault: Fault,
+    },
+    MirrorLied {
+        url: SafeUrl,
+    },
+    /// No list of checksums lies beside the file.
+    NothingBeside,
+    /// It is the file that was meant: to be committed before it gets its name.
+    Verified,
+    /// These bytes are wrong and will be fetched again: to be committed before the file is touched.
+    Bad {
+        bad: Vec<ByteRange>,
+        /// Everything else that survives a power cut.
+        synced: RangeSet,
+    },
+    /// Every byte is here, as it must be.
     Filled,
     /// The name was taken; this one is free and is to be committed before it is used.
     Renamed {
@@ -158,6 +186,8 @@ pub struct Begun {
     pub validator: Validator,
     pub resumable: bool,
     pub response: Response,
+    /// What the answer says that the file must come to.
+    pub expected: Option<Expected>,
     /// First byte asked for.
     pub from: u64,
 }

@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::answers::admits;
 use super::end::final_status;
 use super::network::NetworkWord;
 use super::{Coordinator, Effect, Errand, Order};
 use crate::api::{Act, Answer, ClientId, Dirty, Notice, Outcome, Selection};
 use crate::model::{
-    CostPolicy, DiskFault, EntryKind, FileName, Intent, Pace, Priority, Question, Refusal, SafeUrl,
-    SecretRef, Settings, Stage, Transfer, TransferId, UploadFault,
+    CostPolicy, EntryKind, FileName, Intent, Pace, Priority, Question, Refusal, SafeUrl, SecretRef, Settings,
+    Stage, Transfer, TransferId, Verdict,
 };
 use crate::rules::cost::identity;
 use crate::rules::lifecycle::Trigger;
@@ -329,7 +330,20 @@ impl Coordinator {
         self.log(id, EntryKind::Chose { choice: answer.name().to_owned() });
         match answer {
             Answer::TryAgain => {}
-            Answer::Restart => self.restart(id),
+            Answer::Restart => {
+                if matches!(question, Question::ChecksumMismatch(_)) {
+                    // One of those who brought it lied, and nobody knows which.
+                    let _ = self.book.change(id, |entry| entry.transfer.source.mirrors.clear());
+                }
+                self.restart(id);
+            }
+            // All of it is here: it gets its name, and its row says what it is.
+            Answer::KeepWhatIsHere if matches!(question, Question::ChecksumMismatch(_)) => {
+                let _ = self.book.change(id, |entry| {
+                    entry.transfer.options.check.verdict = Some(Verdict::Mismatch);
+                });
+                self.put(id);
+            }
             Answer::KeepWhatIsHere => {
                 self.keep_what_is_here(id);
                 return Ok(());
@@ -343,6 +357,7 @@ impl Coordinator {
                     | Question::Certificate(_)
                     | Question::LinkExpired { .. }
                     | Question::SourceChanged(_)
+                    | Question::ChecksumMismatch(_)
                     | Question::Disk(_)
                     | Question::Upload(_)
                     | Question::NoProgress(_)
@@ -449,52 +464,5 @@ impl Coordinator {
         };
         let elsewhere: BTreeSet<_> = ids.iter().copied().filter(|id| self.book.get(*id).is_none()).collect();
         elsewhere.into_iter().collect()
-    }
-}
-
-/// Which answers a question admits.
-pub(super) fn admits(question: &Question, answer: &Answer) -> bool {
-    match answer {
-        Answer::TryAgain => true,
-        Answer::Restart => matches!(
-            question,
-            Question::SourceChanged(_)
-                | Question::CannotResume
-                | Question::NoProgress(_)
-                | Question::LinkExpired { .. }
-                | Question::Disk(DiskFault::PartMissing)
-                | Question::Upload(
-                    UploadFault::SourceChanged(_)
-                        | UploadFault::MaybeReceived
-                        | UploadFault::SessionGone { .. }
-                        | UploadFault::OtherSize { .. }
-                )
-        ),
-        Answer::KeepWhatIsHere => matches!(
-            question,
-            Question::SourceChanged(_)
-                | Question::CannotResume
-                | Question::Upload(UploadFault::MaybeReceived | UploadFault::OtherSize { .. })
-        ),
-        Answer::Accept => matches!(question, Question::WebPage { .. } | Question::InsecureRedirect { .. }),
-        Answer::ChooseFolder(folder) => matches!(question, Question::Disk(_)) && folder.is_absolute(),
-        Answer::ChooseName(_) | Answer::Overwrite => matches!(question, Question::Disk(_)),
-        Answer::Skip => matches!(question, Question::Disk(_) | Question::Upload(_)),
-    }
-}
-
-impl Answer {
-    /// The stable name, as the command line spells it.
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::TryAgain => "try-again",
-            Self::Restart => "restart",
-            Self::KeepWhatIsHere => "keep",
-            Self::Accept => "accept",
-            Self::ChooseFolder(_) => "folder",
-            Self::ChooseName(_) => "name",
-            Self::Overwrite => "overwrite",
-            Self::Skip => "skip",
-        }
     }
 }

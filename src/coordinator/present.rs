@@ -7,8 +7,8 @@ use super::Coordinator;
 use super::end::final_status;
 use crate::api::{Counts, Detail, Dirty, NetworkView, Present, Row, Totals};
 use crate::model::{
-    CostPolicy, Direction, Entry, Generation, Hold, Intent, Progress, Reply, Settings, Shelf, Stage, Status,
-    Transfer, TransferId, Wall,
+    Activity, CostPolicy, Direction, Entry, Generation, Hold, Intent, Progress, Question, Reply, Settings,
+    Shelf, Stage, Status, Transfer, TransferId, Verdict, Wall,
 };
 use crate::rules::cost::{Class, Permit};
 use crate::rules::naming;
@@ -149,6 +149,7 @@ impl Coordinator {
             row: self.row(id)?,
             response: entry.transfer.response.clone(),
             validator: entry.transfer.validator.clone(),
+            expected: entry.transfer.options.check.expected.clone(),
             present: present.iter().collect(),
             log,
             reply: reply_of(&entry.transfer),
@@ -171,7 +172,8 @@ impl Present for Coordinator {
         let left = total.and_then(|total| seconds_left(total.saturating_sub(done), rate));
         let pausing = transfer.intent == Intent::Pause && entry.live.is_some();
         let progress = Progress { done, total, rate, left, connections };
-        Some(Row { pausing, progress, group, held_until: until(&status), ..row(transfer, status) })
+        let activity = entry.live.as_ref().map(|live| live.activity).unwrap_or_default();
+        Some(Row { pausing, activity, progress, group, held_until: until(&status), ..row(transfer, status) })
     }
 
     fn counts(&self) -> Counts {
@@ -213,6 +215,7 @@ pub fn detail_of(transfer: Transfer, log: Vec<Entry>) -> Detail {
         present: transfer.synced.iter().collect(),
         response: transfer.response,
         validator: transfer.validator,
+        expected: transfer.options.check.expected,
         log,
     }
 }
@@ -236,6 +239,9 @@ fn row(transfer: &Transfer, status: Status) -> Row {
         file: transfer.local_file(),
         status,
         pausing: false,
+        activity: Activity::default(),
+        brought_by: transfer.options.brought_by,
+        checksum: verdict(transfer),
         progress: Progress { done, total: transfer.total(), ..Progress::default() },
         policy: transfer.policy,
         unconstrained: transfer.permission.unconstrained,
@@ -277,6 +283,21 @@ fn paused(hold: Hold) -> Status {
         | Hold::Scheduled(_)
         | Hold::SameAddress(_)
         | Hold::GroupPaused => Status::PausedSystemPolicy(hold),
+    }
+}
+
+/// What its check came to, as far as anybody knows.
+fn verdict(transfer: &Transfer) -> Option<Verdict> {
+    match &transfer.stage {
+        Stage::Asking(Question::ChecksumMismatch(_)) => Some(Verdict::Mismatch),
+        Stage::Completed => transfer.options.check.verdict,
+        Stage::Asking(_)
+        | Stage::Queued
+        | Stage::Running
+        | Stage::Finishing
+        | Stage::Waiting(_)
+        | Stage::Canceled
+        | Stage::Failed(_) => None,
     }
 }
 

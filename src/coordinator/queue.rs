@@ -366,6 +366,7 @@ impl Live {
             slots,
             renewed: false,
             stopping: false,
+            activity: crate::model::Activity::Moving,
             trust: None,
             done,
             received: 0,

@@ -18,7 +18,10 @@ impl Coordinator {
     pub(super) fn on_report(&mut self, id: TransferId, run: Run, report: Report, dice: &mut Dice) {
         if self.ghosts.get(&id).is_some_and(|ghost| ghost.run == run) {
             match report {
-                Report::Stopped { .. } | Report::Broke { .. } | Report::Finished { .. } => {
+                Report::Stopped { .. }
+                | Report::Broke { .. }
+                | Report::Metalink { .. }
+                | Report::Finished { .. } => {
                     self.free_ghost(id);
                 }
                 // Nobody will acknowledge these: the worker was told to stop.
@@ -26,6 +29,14 @@ impl Coordinator {
                 | Report::Begun(_)
                 | Report::Synced { .. }
                 | Report::HostAllows { .. }
+                | Report::Checking
+                | Report::Expects(_)
+                | Report::NothingBeside
+                | Report::Mirrors(_)
+                | Report::MirrorDropped { .. }
+                | Report::MirrorLied { .. }
+                | Report::Verified
+                | Report::Bad { .. }
                 | Report::Filled
                 | Report::Renamed { .. } => {}
             }
@@ -39,6 +50,18 @@ impl Coordinator {
             Report::Synced { synced } => self.on_synced(id, synced),
             Report::Upload(report) => self.on_upload(id, run, report),
             Report::HostAllows { connections } => self.on_host_allows(id, connections),
+            Report::Checking => self.on_checking(id),
+            Report::Expects(expected) => {
+                self.learn(id, &expected);
+                self.put(id);
+            }
+            Report::Metalink { files, end } => self.on_metalink(id, files, end),
+            Report::Mirrors(urls) => self.on_mirrors(id, &urls),
+            Report::MirrorDropped { url, fault } => self.log(id, EntryKind::MirrorDropped { url, fault }),
+            Report::MirrorLied { url } => self.on_mirror_lied(id, url),
+            Report::NothingBeside => self.log(id, EntryKind::NothingBeside),
+            Report::Verified => self.on_verified_file(id, run),
+            Report::Bad { bad, synced } => self.on_bad(id, run, &bad, synced),
             Report::Filled => self.on_filled(id),
             Report::Renamed { name } => {
                 let _ = self.book.change(id, |entry| entry.transfer.target.name = Some(name.clone()));
@@ -79,6 +102,9 @@ impl Coordinator {
                 live.trust = Some((begun.boot, begun.mount));
             }
         });
+        if let Some(expected) = &begun.expected {
+            self.learn(id, expected);
+        }
         self.reclassify(id);
         self.put(id);
         self.then(Effect::Acknowledge { id, run });
@@ -190,7 +216,7 @@ impl Coordinator {
         back.is_ok()
     }
 
-    fn take_end(&mut self, id: TransferId, end: End) {
+    pub(super) fn take_end(&mut self, id: TransferId, end: End) {
         let now = self.now.wall;
         let live = self.book.get(id).and_then(|entry| entry.live.as_ref());
         let read = live.map_or(0, |live| live.received);

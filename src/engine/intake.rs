@@ -50,6 +50,7 @@ fn draft(mut wish: NewTransfer, vault: &Vault, downloads: &Path) -> Draft {
         headers: headers.collect(),
         credentials: credentials.map(|(key, _)| key),
         user_tag: credentials.map(|(_, tag)| tag),
+        mirrors: std::mem::take(&mut wish.mirrors),
     };
     let upload = wish.upload.take().map(|upload| Box::new(uploaded(*upload, vault)));
     let folder = wish.folder.take().unwrap_or_else(|| downloads.to_owned());

@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::{JoinSet, LocalSet};
 
+use super::hashing::Hashing;
 use super::worker::{self, Assignment};
 use super::{Reports, Shared, upload};
 use crate::coordinator::{End, Report};
@@ -66,6 +67,7 @@ pub(super) struct LaneState {
     upload_clients: RefCell<BTreeMap<Option<String>, crate::protocol::upload::Client>>,
     ftp: RefCell<ftp::Client>,
     probes: RefCell<BTreeMap<ProbeId, Held>>,
+    hashing: RefCell<Option<Rc<Hashing>>>,
     /// How many servers are told at once that nobody goes on.
     pub partings: Semaphore,
 }
@@ -131,6 +133,16 @@ impl LaneState {
         Ok(client)
     }
 
+    /// The thread that computes this lane's checksums; it lasts while anything runs.
+    pub(super) fn hashing(&self) -> std::io::Result<Rc<Hashing>> {
+        if let Some(hashing) = &*self.hashing.borrow() {
+            return Ok(Rc::clone(hashing));
+        }
+        let hashing = Rc::new(Hashing::start()?);
+        *self.hashing.borrow_mut() = Some(Rc::clone(&hashing));
+        Ok(hashing)
+    }
+
     pub(super) fn upload_client(
         &self,
         agent: Option<&str>,
@@ -180,6 +192,7 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
         upload_clients: RefCell::new(BTreeMap::new()),
         ftp: RefCell::default(),
         probes: RefCell::new(BTreeMap::new()),
+        hashing: RefCell::new(None),
         partings: Semaphore::new(PARTINGS),
     });
     let mut runs: JoinSet<()> = JoinSet::new();
@@ -241,6 +254,7 @@ async fn serve(mut orders: mpsc::UnboundedReceiver<ToLane>, shared: Arc<Shared>,
         if runs.is_empty() && probing.is_empty() && state.probes.borrow().is_empty() {
             // Nothing moves: connections that are kept would only keep timers alive.
             state.drop_clients();
+            let _ = state.hashing.borrow_mut().take();
         }
     }
 }

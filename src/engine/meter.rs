@@ -64,6 +64,28 @@ impl RunMeter {
         ranges.marks + 1
     }
 
+    /// These bytes are to be fetched again. Nobody may be writing there.
+    pub(super) fn lower(&self, bad: ByteRange) {
+        let mut ranges = self.lock();
+        ranges.present.remove(bad);
+        self.base.store(ranges.present.bytes(), Ordering::Release);
+    }
+
+    /// Everything before this byte is written.
+    pub(super) fn prefix(&self) -> u64 {
+        let ranges = self.lock();
+        let mut end = ranges.present.first_missing();
+        loop {
+            let grown = ranges.parts.iter().map(|part| part.range());
+            let grown = grown.filter(|range| range.start() <= end).map(ByteRange::end).max();
+            let next = ranges.present.run_end(grown.unwrap_or(end).max(end));
+            if next <= end {
+                return end;
+            }
+            end = next;
+        }
+    }
+
     /// This is present now, and nothing is being worked on.
     pub(super) fn restart(&self, present: RangeSet) {
         self.base.store(present.bytes(), Ordering::Release);

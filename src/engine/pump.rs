@@ -250,11 +250,22 @@ impl Pump {
 
     fn report(&mut self, id: TransferId, run: Run, report: Report) {
         let over = match &report {
-            Report::Finished { .. } | Report::Stopped { .. } | Report::Broke { .. } => true,
+            Report::Finished { .. }
+            | Report::Metalink { .. }
+            | Report::Stopped { .. }
+            | Report::Broke { .. } => true,
             Report::Begun(_)
             | Report::Upload(_)
             | Report::Synced { .. }
             | Report::HostAllows { .. }
+            | Report::Checking
+            | Report::Expects(_)
+            | Report::NothingBeside
+            | Report::Mirrors(_)
+            | Report::MirrorDropped { .. }
+            | Report::MirrorLied { .. }
+            | Report::Verified
+            | Report::Bad { .. }
             | Report::Filled
             | Report::Renamed { .. } => false,
         };

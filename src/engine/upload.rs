@@ -149,7 +149,8 @@ impl Sender {
             if self.upload.session.is_some() { self.acknowledged.saturating_sub(self.before) } else { 0 };
         let end = End { synced: Some(kept), received, total: None };
         match halt {
-            Halt::Stopped => Report::Stopped { end },
+            // Only a download is ever led to a document.
+            Halt::Stopped | Halt::Metalink(_) => Report::Stopped { end },
             Halt::Fault(fault) => Report::Broke { fault, end },
         }
     }

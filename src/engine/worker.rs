@@ -2,14 +2,20 @@
 //! answer is worth and reports; it decides nothing about the transfer.
 
 mod asker;
+mod beside;
+mod document;
 mod drive;
 mod fetch;
 mod file;
 mod finish;
+mod mirrors;
 mod slots;
 mod stream;
+mod supply;
 mod swarm;
+mod verify;
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -17,14 +23,17 @@ use tokio::sync::watch;
 
 use asker::Asker;
 use slots::Slots;
+use supply::{Number, Supply};
+use verify::{Checked, Follower};
 
 use super::Reports;
 use super::lane::LaneState;
 use super::meter::RunMeter;
 use crate::coordinator::{Begun, End, Job, Report};
 use crate::disk::{self, Part};
-use crate::model::{DiskFault, Fault, FileName, PartFile, RangeSet};
+use crate::model::{Check, DiskFault, Fault, FileName, PartFile, RangeSet, SafeUrl};
 use crate::protocol::Gate;
+use crate::rules::metalink::File;
 
 /// A job with everything it needs to move bytes.
 pub(super) struct Assignment {
@@ -36,7 +45,7 @@ pub(super) struct Assignment {
     pub credentials: Option<(zeroize::Zeroizing<String>, zeroize::Zeroizing<String>)>,
     pub headers: Vec<(String, zeroize::Zeroizing<String>)>,
     /// Of an upload: texts that are sent and never written down.
-    pub texts: std::collections::BTreeMap<crate::model::SecretRef, zeroize::Zeroizing<String>>,
+    pub texts: BTreeMap<crate::model::SecretRef, zeroize::Zeroizing<String>>,
 }
 
 /// What the pump wants of a run that is under way.
@@ -54,6 +63,8 @@ pub(super) struct Wishes {
 /// Why a run ends before its end.
 pub(super) enum Halt {
     Stopped,
+    /// The address led to a document that names files.
+    Metalink(Vec<File>),
     Fault(Fault),
 }
 
@@ -83,7 +94,13 @@ struct Worker {
     job: Job,
     meter: Arc<RunMeter>,
     wishes: watch::Receiver<Wishes>,
+    /// Of the place that leads.
     asker: Rc<Asker>,
+    supply: Rc<Supply>,
+    /// Who is asked first.
+    lead: Number,
+    /// Why the file's own address was given up.
+    own_fault: Option<Fault>,
     part: Option<Part>,
     /// Begun by this run and not committed yet: it has no name, and goes with its last descriptor.
     unknown_file: bool,
@@ -108,6 +125,15 @@ struct Worker {
     validator: Option<crate::model::Validator>,
     total: Option<u64>,
     complete: bool,
+    /// What the file must come to, as far as this run knows.
+    check: Check,
+    follower: Option<Rc<Follower>>,
+    /// It looks like a document that names files, but is none: it is what is wanted.
+    no_document: bool,
+    /// The document about this file that was read already.
+    described: Option<SafeUrl>,
+    /// Pieces that were wrong once in this run.
+    wrong_before: BTreeMap<usize, u32>,
     /// Bytes before each gap that are fetched again and compared, because validators cannot tell versions apart.
     overlap: u64,
     /// That was done where nothing lies before the first gap.
@@ -119,6 +145,8 @@ pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Re
     let (id, run) = (job.transfer.id, job.run);
     let synced = job.transfer.synced.clone();
     let asker = Rc::new(Asker::new(&lane, &job, gate, credentials, headers));
+    let supply = Supply::new(&asker, job.transfer.source.url.clone());
+    supply.add(&job.transfer.source.mirrors);
     let slots = Slots::new(Rc::clone(&lane), id, job.transfer.generation, job.slots.clone());
     let mut worker = Worker {
         lane,
@@ -126,6 +154,9 @@ pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Re
         meter,
         wishes,
         asker,
+        supply: Rc::new(supply),
+        lead: 0,
+        own_fault: None,
         part: None,
         unknown_file: false,
         slots: Rc::new(slots),
@@ -142,6 +173,11 @@ pub(super) async fn run(lane: Rc<LaneState>, assignment: Assignment, reports: Re
         total: job.transfer.total(),
         complete: false,
         overlap: 0,
+        check: job.transfer.options.check.clone(),
+        follower: None,
+        no_document: false,
+        described: None,
+        wrong_before: BTreeMap::new(),
         compared: false,
         job,
     };
@@ -159,8 +195,14 @@ impl Worker {
         if let Some(total) = self.open_part().await? {
             return Ok(total);
         }
-        self.fetch().await?;
-        self.finish().await
+        loop {
+            self.fetch().await?;
+            self.look_beside().await?;
+            match self.verify().await? {
+                Checked::Sound => return self.finish().await,
+                Checked::Again => {}
+            }
+        }
     }
 
     /// What was written is made to last, then the end is reported. Nothing of it touches the network.
@@ -176,6 +218,7 @@ impl Worker {
             End { synced: Some(self.synced.clone()), received: self.meter.received(), total: self.total };
         match (halt, synced) {
             (Halt::Stopped, Ok(())) => Report::Stopped { end },
+            (Halt::Metalink(files), Ok(())) => Report::Metalink { files, end },
             (Halt::Fault(fault), Ok(())) => Report::Broke { fault, end },
             // After a failed sync nothing but the last good one may be believed.
             (_, Err(disk)) => {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, DiskFault, Fault, SafeUrl, UploadFault};
+use super::{Change, DiskFault, Fault, Mismatch, SafeUrl, UploadFault};
 
 /// Something only the user can answer, or a cause that must go away first. The data is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub enum Question {
         address: SafeUrl,
     },
     SourceChanged(Change),
+    /// Every byte is here, and they are not those that were meant.
+    ChecksumMismatch(Box<Mismatch>),
     /// Disk full, folder missing, read only and their like. Looked at again every ten seconds where it can heal.
     Disk(DiskFault),
     /// Fourteen days without a byte.
@@ -79,6 +81,7 @@ impl Question {
             | Self::LinkExpired { .. }
             | Self::WebPage { .. }
             | Self::SourceChanged(_)
+            | Self::ChecksumMismatch(_)
             | Self::NoProgress(_)
             | Self::CannotResume
             | Self::AskedToWait => false,

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{SafeUrl, Span};
+use super::{Mismatch, SafeUrl, Span};
 
 /// What a worker, a disk or a server did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,7 @@ pub enum Fault {
         address: SafeUrl,
     },
     SourceChanged(Change),
+    ChecksumMismatch(Box<Mismatch>),
     ProxyRefused {
         status: Option<u16>,
     },
@@ -83,6 +84,7 @@ impl Fault {
             | Self::InsecureRedirect { .. }
             | Self::WebPage { .. }
             | Self::SourceChanged(_)
+            | Self::ChecksumMismatch(_)
             | Self::Upload(_)
             | Self::Disk(_)
             | Self::SecretLost

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Pace;
+use super::{Check, Pace, TransferId};
 
 /// Every field that is left open follows the settings.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -11,6 +11,10 @@ pub struct Options {
     /// Connections at once, 1 to [`Options::CONNECTIONS_MOST`]. `None`: the program finds the number that pays.
     pub connections: Option<u16>,
     pub pace: Option<Pace>,
+    /// What the file must come to, and what it came to.
+    pub check: Check,
+    /// The transfer whose Metalink document named this file.
+    pub brought_by: Option<TransferId>,
 }
 
 impl Options {

@@ -17,7 +17,9 @@ impl WebError {
             Fault::ConnectionAborted => "ConnectionAborted",
             Fault::Disconnected => "Disconnected",
             Fault::Tls(tls) => of_tls(tls),
-            Fault::InvalidResponse(_) | Fault::WebPage { .. } => "ErrorHttpInvalidServerResponse",
+            Fault::InvalidResponse(_) | Fault::WebPage { .. } | Fault::ChecksumMismatch(_) => {
+                "ErrorHttpInvalidServerResponse"
+            }
             Fault::Http { status, .. } | Fault::ProxyRefused { status: Some(status) } => of_status(*status),
             Fault::Ftp { code } => of_ftp(*code),
             Fault::TooManyRedirects | Fault::BadRedirect => "RedirectFailed",

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Boot, Fault, Grounds, Hold, Question, RangeSet, SafeUrl, Span, Wall};
+use super::{Boot, Expected, Fault, Grounds, Hold, Question, RangeSet, SafeUrl, Span, Wall};
 
 /// The unfinished file, so exactly that no other can be taken for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +126,34 @@ pub enum EntryKind {
     },
     LinkReplaced {
         url: SafeUrl,
+    },
+    /// Somebody says what the file must come to.
+    Expects(Expected),
+    /// It was a Metalink document: it became the files that it names.
+    Metalink {
+        files: u64,
+    },
+    /// Further places of the file are known.
+    Mirrors {
+        count: u64,
+    },
+    /// A place of the file is not asked any more in this run.
+    MirrorDropped {
+        url: SafeUrl,
+        fault: Fault,
+    },
+    /// Bytes from there were wrong: it is not asked any more.
+    MirrorLied {
+        url: SafeUrl,
+    },
+    /// No list of checksums that names it lies beside it.
+    NothingBeside,
+    /// It came to that.
+    Verified,
+    /// So many pieces came to something else and are fetched again, together so many bytes.
+    BadPieces {
+        count: u64,
+        bytes: u64,
     },
     Finished,
     Canceled,

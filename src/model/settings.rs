@@ -32,7 +32,7 @@ pub struct Settings {
 #[serde(default)]
 pub struct Finished {
     pub time: FileTime,
-    pub origin: Origin,
+    pub origin: FileOrigin,
 }
 
 /// The time of modification of a finished file.
@@ -50,7 +50,7 @@ pub enum FileTime {
 /// read that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Origin {
+pub enum FileOrigin {
     #[default]
     Untold,
     /// The address, without user, password and query.

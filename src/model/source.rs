@@ -20,11 +20,35 @@ pub struct Source {
     /// Tells users apart without naming them: a hash of the user name.
     #[serde(default)]
     pub user_tag: Option<u64>,
+    /// Other places where the same file lies, the preferred one first. Nothing private is sent there.
+    #[serde(default)]
+    pub mirrors: Vec<SafeUrl>,
 }
 
 impl Source {
     pub fn new(url: SafeUrl) -> Self {
-        Self { url, method: Method::default(), headers: Vec::new(), credentials: None, user_tag: None }
+        Self {
+            url,
+            method: Method::default(),
+            headers: Vec::new(),
+            credentials: None,
+            user_tag: None,
+            mirrors: Vec::new(),
+        }
+    }
+
+    /// Mirrors of one file that are kept; more are never needed.
+    pub const MIRRORS: usize = 32;
+
+    /// Takes in further places of the file. True when one of them is new.
+    pub fn learn_mirrors(&mut self, urls: &[SafeUrl]) -> bool {
+        let before = self.mirrors.len();
+        for url in urls {
+            if self.mirrors.len() < Self::MIRRORS && *url != self.url && !self.mirrors.contains(url) {
+                self.mirrors.push(url.clone());
+            }
+        }
+        self.mirrors.len() > before
     }
 
     /// `None` for methods other than GET: asking twice may mean two different things there.

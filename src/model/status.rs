@@ -153,6 +153,16 @@ impl Status {
     }
 }
 
+/// What a running transfer is at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Activity {
+    #[default]
+    Moving,
+    /// Every byte is here; they are compared with a checksum.
+    Checking,
+}
+
 /// Which heading of the sidebar a transfer stands under. Each has exactly one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

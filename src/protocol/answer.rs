@@ -1,7 +1,9 @@
 //! An answer, whatever protocol brought it.
 
-use crate::model::{Response, SafeUrl, Wall};
+use crate::model::{Checksum, Response, SafeUrl, Wall};
 use crate::rules::answer::Head;
+use crate::rules::digest::{self, Extent};
+use crate::rules::mirrors::{self, Links};
 
 /// An answer whose body has not been read. That of an FTP server is put into the words of HTTP, so that one set of rules
 /// judges both.
@@ -21,6 +23,17 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// What the whole file must come to, as the answer says; `extent` is that of its body.
+    pub fn checksum(&self, extent: Extent) -> Option<Checksum> {
+        digest::of_headers(self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str())), extent)
+    }
+
+    /// Where else the file lies, as the answer says.
+    pub fn links(&self) -> Links {
+        let links = self.headers.iter().filter(|(name, _)| name == "link");
+        mirrors::of_links(links.map(|(_, value)| value.as_str()), &self.url)
+    }
+
     /// For the details pane.
     pub fn response(&self, at: Wall) -> Response {
         Response {

@@ -1,10 +1,10 @@
 //! Other places where the same file lies, as the answer names them: `Link` headers (RFC 8288) with the relations of
 //! RFC 6249.
 
-use crate::model::SafeUrl;
+use crate::model::{SafeUrl, Source};
 
-/// Mirrors of one file that are kept; more are never needed.
-pub const MOST: usize = 32;
+/// Mirrors of one file that are kept.
+pub const MOST: usize = Source::MIRRORS;
 
 /// What the `Link` headers of an answer say about other copies.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -71,6 +71,7 @@ fn of_the_server(fault: Fault, tries: &Tries) -> Fate {
         Fault::InsecureRedirect { to } => Fate::Ask(Question::InsecureRedirect { to }),
         Fault::WebPage { title, address } => Fate::Ask(Question::WebPage { title, address }),
         Fault::SourceChanged(change) => Fate::Ask(Question::SourceChanged(change)),
+        Fault::ChecksumMismatch(mismatch) => Fate::Ask(Question::ChecksumMismatch(mismatch)),
         Fault::Upload(upload) => after_upload(upload, tries),
         // What is left is sound: the rest is fetched once more.
         Fault::Disk(DiskFault::PartTruncated) => again(fault, None, tries),

@@ -166,6 +166,7 @@ fn source() -> impl Strategy<Value = Source> {
         prop::collection::vec((text(), value).prop_map(|(name, value)| Header { name, value }), 0..3);
     (url(), "[A-Z]{1,9}", headers, any::<Option<u64>>(), any::<Option<u64>>()).prop_map(
         |(url, method, headers, secret, user_tag)| Source {
+            mirrors: vec![url.clone()],
             url,
             method: Method::new(&method).expect("a token"),
             headers,
@@ -291,8 +292,14 @@ pub(super) fn any_transfer() -> impl Strategy<Value = Transfer> {
                 },
                 upload: upload_of(choices.0, number),
                 options: Options {
+                    brought_by: group.map(id),
                     connections: attempts_most.map(|number| 1 + u16::try_from(number % 32).expect("small")),
                     pace: Pace::new(u64::from(attempts)),
+                    check: Check {
+                        size: attempts_most.map(u64::from),
+                        verdict: resumable.map(|_| Verdict::Verified),
+                        ..Check::default()
+                    },
                 },
                 priority: choices.2,
                 group: group.map(|number| GroupId(id(number).0)),

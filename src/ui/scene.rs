@@ -21,6 +21,6 @@ impl Scene<'_> {
 
     /// What the row is doing, and the ways out.
     pub fn sentence(&self, row: &Row) -> Sentence {
-        self.words.status(&row.status, self.network, None, self.now)
+        self.words.activity(&row.status, row.activity, self.network, self.now)
     }
 }

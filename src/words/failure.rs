@@ -1,7 +1,7 @@
 //! What went wrong, and what only the user can settle.
 
 use super::{Remedy, Sentence, Tone, Words};
-use crate::model::{Change, DiskFault, Fault, Lie, Question, TlsFault};
+use crate::model::{Change, DiskFault, Fault, Lie, Mismatch, Question, TlsFault};
 
 impl Words {
     /// The cause as a clause that can stand alone: "the server is busy (503)".
@@ -25,6 +25,7 @@ impl Words {
             Fault::InsecureRedirect { .. } => self.text("fault-insecure-redirect"),
             Fault::WebPage { .. } => self.text("fault-web-page"),
             Fault::SourceChanged(change) => self.change(change),
+            Fault::ChecksumMismatch(mismatch) => self.mismatch(mismatch),
             Fault::ProxyRefused { status: Some(status) } => {
                 self.format("fault-proxy-status", &[("status", status.to_string().into())])
             }
@@ -58,6 +59,9 @@ impl Words {
             }
             Question::SourceChanged(change) => {
                 (self.change(change), vec![Remedy::Restart, Remedy::KeepWhatIsHere, Remedy::NewLink])
+            }
+            Question::ChecksumMismatch(mismatch) => {
+                (self.mismatch(mismatch), vec![Remedy::Restart, Remedy::KeepFile])
             }
             Question::Upload(fault) => (self.upload(fault), super::upload::remedies(fault)),
             Question::Disk(disk) => (self.disk(disk), disk_remedies(disk)),
@@ -126,6 +130,29 @@ impl Words {
             Change::Content => self.text("change-content"),
             Change::Precondition => self.text("change-precondition"),
         }
+    }
+
+    /// Which bytes, what was expected and found, and who says so.
+    fn mismatch(&self, mismatch: &Mismatch) -> String {
+        let origin = self.origin(mismatch.origin);
+        if let Some(piece) = &mismatch.piece {
+            let values = [
+                ("piece", (piece.index + 1).into()),
+                ("count", piece.count.into()),
+                ("at", self.size(piece.range.start()).into()),
+                ("origin", origin.into()),
+            ];
+            return self.format("mismatch-piece", &values);
+        }
+        let shown = |checksum: &Option<crate::model::Checksum>| {
+            checksum.as_ref().map_or_else(String::new, ToString::to_string)
+        };
+        let values = [
+            ("expected", shown(&mismatch.expected).into()),
+            ("found", shown(&mismatch.found).into()),
+            ("origin", origin.into()),
+        ];
+        self.format("mismatch-file", &values)
     }
 
     fn disk(&self, fault: &DiskFault) -> String {

@@ -52,6 +52,32 @@ impl Words {
             EntryKind::LinkReplaced { url } => {
                 (self.format("log-link-replaced", &[("url", url.to_string().into())]), Tone::Plain)
             }
+            EntryKind::Expects(expected) => {
+                let values = [
+                    ("checksum", expected.checksum.to_string().into()),
+                    ("origin", self.origin(expected.origin).into()),
+                ];
+                (self.format("log-expects", &values), Tone::Plain)
+            }
+            EntryKind::Metalink { files } => {
+                (self.format("log-metalink", &[("count", (*files).into())]), Tone::Plain)
+            }
+            EntryKind::Mirrors { count } => {
+                (self.format("log-mirrors", &[("count", (*count).into())]), Tone::Plain)
+            }
+            EntryKind::MirrorDropped { url, fault } => {
+                let values = [("url", url.to_string().into()), ("cause", self.fault(fault).into())];
+                (self.format("log-mirror-dropped", &values), Tone::Warn)
+            }
+            EntryKind::MirrorLied { url } => {
+                (self.format("log-mirror-lied", &[("url", url.to_string().into())]), Tone::Warn)
+            }
+            EntryKind::NothingBeside => (self.text("log-nothing-beside"), Tone::Warn),
+            EntryKind::Verified => (self.text("log-verified"), Tone::Good),
+            EntryKind::BadPieces { count, bytes } => {
+                let values = [("count", (*count).into()), ("size", self.size(*bytes).into())];
+                (self.format("log-bad-pieces", &values), Tone::Warn)
+            }
             EntryKind::Finished => (self.text("log-finished"), Tone::Good),
             EntryKind::Canceled => (self.text("log-canceled"), Tone::Plain),
         };

@@ -1,7 +1,7 @@
 //! Why a wish was not granted, and why an address, name or setting is not one.
 
 use super::Words;
-use crate::model::{NameError, Refusal, SettingsError, StoreTrouble, UrlError};
+use crate::model::{ChecksumError, NameError, Refusal, SettingsError, StoreTrouble, UrlError};
 
 impl Words {
     pub fn refusal(&self, refusal: &Refusal) -> String {
@@ -71,6 +71,14 @@ impl Words {
             UrlError::NoHost => self.text("url-no-host"),
             UrlError::TooLong => self.text("url-too-long"),
         }
+    }
+
+    pub fn checksum_error(&self, error: ChecksumError) -> String {
+        self.text(match error {
+            ChecksumError::UnknownAlgorithm => "checksum-unknown",
+            ChecksumError::WrongLength => "checksum-wrong-length",
+            ChecksumError::NotDigits => "checksum-not-digits",
+        })
     }
 
     pub fn name_error(&self, error: NameError) -> String {

@@ -19,6 +19,8 @@ pub enum Remedy {
     SignIn,
     Restart,
     KeepWhatIsHere,
+    /// Under its name, although it is not the one that was meant.
+    KeepFile,
     SaveAnyway,
     AllowInsecure,
     ChooseFolder,
@@ -47,6 +49,7 @@ impl Words {
             Remedy::SignIn => "remedy-sign-in",
             Remedy::Restart => "remedy-restart",
             Remedy::KeepWhatIsHere => "remedy-keep",
+            Remedy::KeepFile => "remedy-keep-file",
             Remedy::SaveAnyway => "remedy-save-anyway",
             Remedy::AllowInsecure => "remedy-allow-insecure",
             Remedy::ChooseFolder => "remedy-choose-folder",

@@ -1,7 +1,7 @@
 //! What a transfer is doing, and why it is not doing more.
 
 use super::{Remedy, Sentence, Tone, Words};
-use crate::model::{Hold, Now, Status};
+use crate::model::{Activity, Expected, Hold, Now, Origin, Status, Verdict};
 
 impl Words {
     /// One line for the list and the command line. `network` is the name of the present connection, `place` the
@@ -54,6 +54,40 @@ impl Words {
                 remedies: vec![Remedy::Retry],
             },
         }
+    }
+
+    /// The same for one that may run: what it is at.
+    pub fn activity(&self, status: &Status, activity: Activity, network: Option<&str>, now: Now) -> Sentence {
+        match (status, activity) {
+            (Status::Running, Activity::Checking) => {
+                Sentence { text: self.text("status-checking"), tone: Tone::Plain, remedies: Vec::new() }
+            }
+            _ => self.status(status, network, None, now),
+        }
+    }
+
+    /// The checksum, and who says so.
+    pub fn expected(&self, said: &Expected) -> String {
+        let values =
+            [("checksum", said.checksum.to_string().into()), ("origin", self.origin(said.origin).into())];
+        self.format("fact-checksum-of", &values)
+    }
+
+    pub fn verdict(&self, verdict: Verdict) -> String {
+        self.text(match verdict {
+            Verdict::Verified => "checked-verified",
+            Verdict::Mismatch => "checked-mismatch",
+        })
+    }
+
+    /// Who says what a file must come to.
+    pub fn origin(&self, origin: Origin) -> String {
+        self.text(match origin {
+            Origin::Server => "origin-server",
+            Origin::List => "origin-list",
+            Origin::Metalink => "origin-metalink",
+            Origin::User => "origin-user",
+        })
     }
 
     /// Why it waits, and the way out.

@@ -160,6 +160,7 @@ fn begun() -> Begun {
         validator: Validator { total: Some(1 << 30), ..Validator::default() },
         resumable: true,
         response: Response { at: Wall(0), status: 206, url, content_type: None, headers: Vec::new() },
+        expected: None,
         from: 0,
     }
 }

@@ -2,16 +2,20 @@
 
 mod answers;
 mod attributes;
+pub(crate) mod checksums;
 mod endings;
 mod large;
 mod limits;
 mod many;
+pub(crate) mod metalinks;
+mod mirrors;
 mod names;
 mod network;
 mod pages;
 mod ranges;
 mod redirects;
 mod resuming;
+mod sequences;
 mod small;
 mod trust;
 mod validators;

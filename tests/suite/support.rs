@@ -9,6 +9,7 @@ pub(crate) mod ftpd;
 pub(crate) mod home;
 pub(crate) mod machine;
 pub(crate) mod needs;
+pub(crate) mod nginx;
 pub(crate) mod nm;
 pub(crate) mod rig;
 pub(crate) mod screen;

@@ -1,12 +1,12 @@
 //! The program itself as it uploads: killed, fed from a pipe, against a real WebDAV server.
 
 use std::io::Write as _;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::support::fault_server::Content;
 use crate::support::home::{Home, number, text};
+use crate::support::nginx::{Nginx, Site};
 use crate::support::rig::names;
 use crate::support::upload_server::{Offers, Quirk, UploadServer};
 
@@ -188,66 +188,13 @@ fn nginx_takes_files_and_folders() {
     let home = Home::new();
     let root = home.path().join("nginx");
     std::fs::create_dir_all(root.join("dav")).expect("a folder");
-    let Some(mut nginx) = Nginx::start(&root) else { return };
+    let dav = "location / { dav_methods PUT DELETE MKCOL; dav_access user:rw; }";
+    let Some(nginx) = Nginx::start(&root, &Site { root: "dav", rest: dav, ..Site::default() }) else {
+        return;
+    };
     let (file, bytes) = sample(&home, 5 << 20);
     let url = format!("http://127.0.0.1:{}/deep/er/", nginx.port);
     let put = home.run(&["put", &file, &url, "--make-folders"]);
     assert!(put.status.success(), "{}{}", text(&put.stdout), text(&put.stderr));
     assert!(std::fs::read(root.join("dav/deep/er/sample.bin")).expect("stored") == bytes);
-    nginx.stop();
-}
-
-struct Nginx {
-    child: Child,
-    port: u16,
-}
-
-impl Nginx {
-    fn start(root: &Path) -> Option<Self> {
-        let found =
-            ["/usr/sbin/nginx", "/usr/bin/nginx"].into_iter().find(|path| Path::new(path).exists())?;
-        let version = Command::new(found).arg("-V").output().ok()?;
-        if !text(&version.stderr).contains("http_dav_module") {
-            return None;
-        }
-        for _ in 0..5 {
-            let port = std::net::TcpListener::bind("127.0.0.1:0").ok()?.local_addr().ok()?.port();
-            let folder = root.to_str()?;
-            let config = format!(
-                "daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;\n\
-                 events {{ worker_connections 64; }}\n\
-                 http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/p;\n\
-                 fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n\
-                 server {{ listen 127.0.0.1:{port}; root {folder}/dav; client_max_body_size 0;\n\
-                 location / {{ dav_methods PUT DELETE MKCOL; dav_access user:rw; }} }} }}\n"
-            );
-            let path = root.join("conf");
-            std::fs::write(&path, config).ok()?;
-            let mut child = Command::new(found)
-                .args(["-c", path.to_str()?, "-p", folder])
-                .stderr(Stdio::null())
-                .spawn()
-                .ok()?;
-            let begun = Instant::now();
-            // It may lose the port to somebody else: then it ends, and another is tried.
-            while child.try_wait().ok()?.is_none() {
-                if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                    return Some(Self { child, port });
-                }
-                assert!(begun.elapsed() < PATIENCE, "nginx does not listen");
-            }
-        }
-        None
-    }
-
-    fn stop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Drop for Nginx {
-    fn drop(&mut self) {
-        self.stop();
-    }
 }

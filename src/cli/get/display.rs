@@ -243,5 +243,5 @@ fn size(row: &Row, desk: &Desk) -> String {
 }
 
 fn sentence(row: &Row, desk: &Desk) -> Sentence {
-    desk.words.status(&row.status, desk.network.as_deref(), None, desk.now())
+    desk.words.activity(&row.status, row.activity, desk.network.as_deref(), desk.now())
 }

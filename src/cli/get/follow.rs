@@ -67,6 +67,7 @@ async fn absorb(
     display: &mut Display,
 ) -> Result<(), Trouble> {
     for row in batch.rows {
+        tracker.bring(&row);
         if let Some((item, news)) = tracker.update(row) {
             display.news(item, news, desk);
         }

@@ -90,6 +90,14 @@ impl Tracker {
         }
     }
 
+    /// The file of a Metalink document belongs to whoever asked for the document.
+    pub(super) fn bring(&mut self, row: &Row) {
+        let whose = row.brought_by.and_then(|by| self.items.get(&by)).map(|item| item.whose);
+        if let Some(whose) = whose {
+            self.track(row.id, whose);
+        }
+    }
+
     fn track(&mut self, id: TransferId, whose: Whose) {
         let _ = self.items.entry(id).or_insert(Item {
             row: None,

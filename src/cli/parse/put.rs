@@ -24,6 +24,7 @@ impl Reader<'_> {
         };
         let intake = Intake {
             links: vec![self.link(args.send.last().map_or("", String::as_str))?],
+            documents: Vec::new(),
             list: None,
             target: Where::Usual,
             headers: args.header.into_iter().map(|text| self.header(text)).collect::<Result<_, _>>()?,
@@ -32,7 +33,7 @@ impl Reader<'_> {
             priority: args.priority.unwrap_or_default(),
             // In the foreground somebody waits: it gives up.
             retries: args.retries.or(Some(RETRIES)),
-            options: Options { connections: None, pace: args.limit },
+            options: Options { pace: args.limit, ..Options::default() },
             clash: None,
             start: args.start.map_or(Ok(When::Now), |text| self.when(&text))?,
             upload: Some(sending),
@@ -53,6 +54,7 @@ impl Reader<'_> {
         }
         let intake = Intake {
             links: vec![self.link(args.urls.last().map_or("", String::as_str))?],
+            documents: Vec::new(),
             list: None,
             target: Where::Usual,
             headers: args.header.into_iter().map(|text| self.header(text)).collect::<Result<_, _>>()?,
@@ -60,7 +62,7 @@ impl Reader<'_> {
             policy: args.cost_policy,
             priority: args.priority.unwrap_or_default(),
             retries: args.retries,
-            options: Options { connections: None, pace: args.limit },
+            options: Options { pace: args.limit, ..Options::default() },
             clash: None,
             start: args.start.map_or(Ok(When::Now), |text| self.when(&text))?,
             upload: Some(Sending { what, method: None, resuming: Resuming::Auto, make_folders: false }),

@@ -134,7 +134,10 @@ fn get_and_add_take_the_same_options() {
         assert_eq!(intake.policy, Some(CostPolicy::Always));
         assert_eq!(intake.priority, Priority::High);
         assert_eq!(intake.retries, Some(3));
-        assert_eq!(intake.options, Options { connections: Some(4), pace: Pace::new(2 << 20) });
+        assert_eq!(
+            intake.options,
+            Options { connections: Some(4), pace: Pace::new(2 << 20), ..Options::default() }
+        );
         assert_eq!(intake.clash, Some(NameClash::Skip));
         assert_eq!(intake.start, When::Paused);
     }
@@ -198,7 +201,9 @@ fn mistakes_are_sentences_that_say_what_to_do() {
         ("list --statsu failed", "did you mean “--status”"),
         ("get a.org/x --retries many", "“many” does not fit"),
         ("get a.org/x --password-stdin", "Something is missing"),
-        ("get a.org/x --checksum sha256:00", "There is no option “--checksum”"),
+        ("get a.org/x --checksum sha256:00", "is no checksum: It has too few"),
+        ("get a.org/x --checksun sha256:00", "did you mean “--checksum”"),
+        ("get a.org/x a.org/y --checksum d41d8cd98f00b204e9800998ecf8427e", "that of one file"),
         ("get a.org/x -H nonsense", "Name: value"),
         ("get -i - --user me --password-stdin", "not both"),
         ("move 1 sideways", "A place is top"),
@@ -214,6 +219,31 @@ fn mistakes_are_sentences_that_say_what_to_do() {
         assert!(sentence.contains("longshore --help"), "{line}: {sentence}");
     }
     assert!(matches!(parsed("show x --json"), Err(Usage::Wrong { form: Form::Json, .. })));
+}
+
+#[test]
+fn a_checksum_is_typed_with_its_kind_or_without() {
+    let check = |line: &str| {
+        let Action::Errand(Errand { job: Job::Get(get), .. }) = action(line) else { panic!("{line}") };
+        get.intake.options.check
+    };
+    let md5 = "md5:d41d8cd98f00b204e9800998ecf8427e";
+    for text in [md5, "D41D8CD98F00B204E9800998ECF8427E"] {
+        let expected = Check::user(md5.parse().unwrap());
+        assert_eq!(check(&format!("get a.org/x --checksum {text}")), expected);
+    }
+    assert_eq!(check("get a.org/x a.org/y --checksum auto").search, Search::Beside);
+    assert_eq!(check("get a.org/x"), Check::default());
+}
+
+#[test]
+fn a_metalink_document_on_this_machine_is_told_from_one_elsewhere() {
+    let Action::Errand(Errand { job: Job::Get(get), .. }) = action("get a/x.meta4 http://a.org/y.meta4")
+    else {
+        panic!("another action");
+    };
+    assert_eq!(get.intake.documents, [PathBuf::from("a/x.meta4")]);
+    assert_eq!(get.intake.links.len(), 1);
 }
 
 #[test]

@@ -165,7 +165,7 @@ impl Sender {
     /// What the server says of it is the better reason, unless it was we who stopped.
     async fn why(&mut self, outlet: Outlet, halt: Halt) -> Halt {
         match halt {
-            Halt::Fault(Fault::Stalled | Fault::Gated) | Halt::Stopped => halt,
+            Halt::Fault(Fault::Stalled | Fault::Gated) | Halt::Stopped | Halt::Metalink(_) => halt,
             Halt::Fault(fault) => {
                 let gate = self.facts.gate.clone();
                 let said = self.unless_stopped(async { Ok::<_, Error>(outlet.why(&gate).await) }).await;

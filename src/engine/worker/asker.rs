@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::Halt;
 use crate::coordinator::Job;
 use crate::engine::lane::LaneState;
-use crate::model::{Encryption, Fault, FileName, Permission, SafeUrl, Source, Timeouts, Validator};
+use crate::model::{Encryption, Fault, FileName, Method, Permission, SafeUrl, Source, Timeouts, Validator};
 use crate::protocol::http::{Insecure, Question, Versions};
 use crate::protocol::{Answer, Body, Gate};
 use crate::rules::answer::{self, Asked, Verdict};
@@ -70,6 +70,33 @@ impl Asker {
         }
     }
 
+    /// Asks for the same file elsewhere. What is private goes along only if that is the same origin.
+    pub(super) fn at_mirror(&self, url: &SafeUrl) -> Self {
+        let ours = url.origin() == self.source.url.origin();
+        let mut source = Source { url: url.clone(), ..self.source.clone() };
+        if !ours {
+            source.headers = Vec::new();
+            source.credentials = None;
+        }
+        Self {
+            lane: Rc::clone(&self.lane),
+            gate: self.gate.clone(),
+            source,
+            permission: self.permission.clone(),
+            timeouts: self.timeouts,
+            user_agent: self.user_agent.clone(),
+            encryption: self.encryption,
+            credentials: self.credentials.clone().filter(|_| ours),
+            headers: if ours { self.headers.clone() } else { Vec::new() },
+            direct: RefCell::new(None),
+            versions: Cell::new(Versions::Any),
+        }
+    }
+
+    pub(super) fn host(&self) -> &str {
+        self.source.url.host()
+    }
+
     pub(super) async fn ask(&self, ask: Ask, manner: Manner) -> Result<(Answer, Body), Halt> {
         loop {
             let question = self.question(ask, manner)?;
@@ -88,6 +115,23 @@ impl Asker {
             }
             return answered.map_err(Halt::from);
         }
+    }
+
+    /// The whole of something else, such as a list that lies beside the file. What is private goes along only to where it
+    /// is for.
+    pub(super) async fn ask_at(&self, url: &SafeUrl) -> Result<(Answer, Body), Halt> {
+        let ours = url.origin() == self.source.url.origin();
+        let whole = Ask { from: 0, to: None };
+        let question = Question {
+            url: url.clone(),
+            direct: None,
+            method: Method::default(),
+            ..self.question(whole, Manner::Plain)?
+        };
+        let question =
+            if ours { question } else { Question { headers: Vec::new(), credentials: None, ..question } };
+        let agent = self.user_agent.as_deref();
+        self.lane.ask(&question, agent, Versions::Any, &self.gate).await.map_err(Halt::from)
     }
 
     /// Further connections go straight to where the first one ended, each on a connection of its own: streams of one

@@ -10,6 +10,7 @@ use futures::future::{AbortHandle, Abortable, Aborted, abortable};
 use futures::stream::FuturesUnordered;
 
 use super::stream::Stream;
+use super::supply::Number;
 use super::swarm::{From, Swarm};
 use super::{Halt, Worker, on_disk};
 use crate::coordinator::Report;
@@ -23,15 +24,20 @@ use crate::rules::segments::{Choice, Ending, Input, Order, PartId, Plan, Planner
 type Task = Abortable<Pin<Box<dyn Future<Output = (PartId, Result<(), Halt>)>>>>;
 /// The bytes that were to be made safe, whether they are, and whether the file still has its name.
 type Synced = (RangeSet, Result<Result<(), disk::Error>, disk::Error>);
+type Admission = Pin<Box<dyn Future<Output = (Number, Result<(), Halt>)>>>;
+type Following = Pin<Box<dyn Future<Output = ()>>>;
 type Syncing = Pin<Box<dyn Future<Output = Synced>>>;
 
 /// What is under way in one run.
-struct Crew {
+pub(super) struct Crew {
     first: Option<Box<(Take, Body)>>,
     tasks: FuturesUnordered<Task>,
     aborts: BTreeMap<PartId, AbortHandle>,
     syncing: Option<Syncing>,
-    place: Place,
+    following: Option<Following>,
+    /// Connections held, by the place of the file.
+    pub places: BTreeMap<Number, Place>,
+    pub admissions: FuturesUnordered<Admission>,
     budget: u16,
     proof: Proof,
     /// Where the first answer ends, if it says so.
@@ -58,9 +64,23 @@ enum Event {
     Wish(bool),
     Over(Result<(PartId, Result<(), Halt>), Aborted>),
     Synced(Synced),
+    Followed,
+    Admitted(Number, Result<(), Halt>),
     Time,
     /// The time to flush is to be set.
     Gathering,
+}
+
+impl Crew {
+    pub(super) fn has_ranges(&self) -> bool {
+        self.proof == Proof::Ranges
+    }
+
+    pub(super) fn abort(&mut self, part: PartId) {
+        if let Some(abort) = self.aborts.remove(&part) {
+            abort.abort();
+        }
+    }
 }
 
 impl Worker {
@@ -69,9 +89,14 @@ impl Worker {
     pub(super) async fn drive(&mut self, take: Take, answer: &Answer, body: Body) -> Result<(), Halt> {
         let (swarm, mut crew) = self.gather_crew(take, body)?;
         self.asker.learn(answer);
+        self.test_mirrors(&swarm, &mut crew);
         let driven = self.carry_on(&swarm, &mut crew).await;
         // Connections close now, not when a slow disk is done.
         crew.tasks.clear();
+        if let (Ok(()), Some(follower), Some(following)) = (&driven, &self.follower, crew.following.take()) {
+            follower.end();
+            following.await;
+        }
         let synced = match crew.syncing.take() {
             Some(syncing) => {
                 let done = syncing.await;
@@ -86,12 +111,13 @@ impl Worker {
         driven.and(synced).and(flushed)
     }
 
-    fn gather_crew(&self, take: Take, body: Body) -> Result<(Rc<Swarm>, Crew), Halt> {
+    fn gather_crew(&mut self, take: Take, body: Body) -> Result<(Rc<Swarm>, Crew), Halt> {
         let Some(part) = self.part.clone() else { return Err(Fault::Disk(DiskFault::PartMissing).into()) };
+        self.follow(&part);
         let proof = if take.resumable && self.total.is_some() { Proof::Ranges } else { Proof::OneAnswer };
         let answer_end = take.end;
         let shared = &self.lane.shared;
-        let place = shared.hosts.place(self.job.transfer.source.url.host());
+        let place = shared.hosts.place(self.asker.host());
         let budget = place.budget(self.job.connections.per_host);
         let plan = Plan {
             total: self.total,
@@ -111,7 +137,9 @@ impl Worker {
             tasks: FuturesUnordered::new(),
             aborts: BTreeMap::new(),
             syncing: None,
-            place,
+            following: self.follower.clone().map(|follower| -> Following { Box::pin(follower.follow()) }),
+            places: BTreeMap::from([(self.lead, place)]),
+            admissions: FuturesUnordered::new(),
             budget,
             proof,
             answer_end,
@@ -143,6 +171,8 @@ impl Worker {
                 changed = self.wishes.changed() => Event::Wish(changed.is_ok()),
                 Some(over) = crew.tasks.next() => Event::Over(over),
                 Some(done) = synced(&mut crew.syncing) => Event::Synced(done),
+                Some((whom, result)) = crew.admissions.next() => Event::Admitted(whom, result),
+                Some(()) = followed(&mut crew.following) => Event::Followed,
                 () = &mut timer => Event::Time,
                 () = swarm.gathering.notified() => Event::Gathering,
             };
@@ -154,13 +184,18 @@ impl Worker {
                 Event::Gathering => Vec::new(),
                 Event::Wish(false) => return Err(Halt::Stopped),
                 Event::Over(Err(Aborted)) => Vec::new(),
-                Event::Over(Ok((part, result))) => match self.on_over(part, result, swarm, crew)? {
+                Event::Over(Ok((part, result))) => match self.on_over(part, result, swarm, crew).await? {
                     Next::Plan(orders) => orders,
                     Next::Question => return Ok(()),
                 },
                 Event::Synced(done) => {
                     crew.syncing = None;
                     self.on_synced(done).await?;
+                    Vec::new()
+                }
+                Event::Admitted(whom, result) => self.on_admitted(whom, result, swarm, crew).await?,
+                Event::Followed => {
+                    crew.following = None;
                     Vec::new()
                 }
                 Event::Time => {
@@ -175,10 +210,16 @@ impl Worker {
 
     /// Others fetch from the same host, too.
     fn share_host(&self, swarm: &Swarm, crew: &mut Crew) -> Vec<Order> {
-        let connections = swarm.planner.borrow().connections();
-        crew.place.hold(connections);
-        self.meter.set_connections(connections);
-        let budget = crew.place.budget(self.job.connections.per_host);
+        self.meter.set_connections(swarm.planner.borrow().connections());
+        let mut budget = 0_u16;
+        for (whom, place) in &crew.places {
+            let held = swarm.streams.borrow().values().filter(|stream| stream.from_whom == *whom).count();
+            place.hold(u16::try_from(held).unwrap_or(u16::MAX));
+            if !swarm.supply.is_dropped(*whom) {
+                budget = budget.saturating_add(place.budget(self.job.connections.per_host));
+            }
+        }
+        let budget = budget.max(1);
         if budget == crew.budget {
             return Vec::new();
         }
@@ -188,18 +229,23 @@ impl Worker {
 
     async fn carry_out(&mut self, order: Order, swarm: &Rc<Swarm>, crew: &mut Crew) -> Result<(), Halt> {
         match order {
-            Order::Fetch { part, ask, .. } => {
+            Order::Fetch { part, ask, seat, .. } => {
                 let first = crew.first.take();
                 if first.is_none() && crew.proof == Proof::OneAnswer {
                     return Err(crew.last_fault.take().unwrap_or(Fault::Stalled).into());
                 }
-                let flow = self.lane.shared.brakes.flow(self.job.transfer.id);
-                let stream = Rc::new(Stream::new(part, ask.from, self.meter.begin(ask.from), flow));
-                let _ = swarm.streams.borrow_mut().insert(part, Rc::clone(&stream));
                 let fits = |given: &(Take, Body)| {
                     given.0.start <= ask.from && self.present.run_end(given.0.start) >= ask.from
                 };
                 let from = first.filter(|given| fits(given)).map_or(From::Asked(ask), From::Given);
+                let whom = match &from {
+                    From::Given(_) => swarm.lead,
+                    From::Asked(_) => swarm.supply.of_seat(seat.0, swarm.lead),
+                };
+                let flow = self.lane.shared.brakes.flow(self.job.transfer.id);
+                let meter = self.meter.begin(ask.from);
+                let stream = Rc::new(Stream::new((part, seat), whom, ask.from, meter, flow));
+                let _ = swarm.streams.borrow_mut().insert(part, Rc::clone(&stream));
                 let run: Pin<Box<dyn Future<Output = _>>> = Box::pin(Rc::clone(swarm).run(stream, from));
                 let (task, abort) = abortable(run);
                 let _ = crew.aborts.insert(part, abort);
@@ -211,9 +257,7 @@ impl Worker {
                 }
             }
             Order::Drop { part } => {
-                if let Some(abort) = crew.aborts.remove(&part) {
-                    abort.abort();
-                }
+                crew.abort(part);
                 // Dropped for its silence, unless another one says otherwise.
                 let _ = crew.last_fault.get_or_insert(Fault::Stalled);
                 let stream = swarm.streams.borrow().get(&part).cloned();
@@ -230,7 +274,7 @@ impl Worker {
         Ok(())
     }
 
-    fn on_over(
+    async fn on_over(
         &mut self,
         part: PartId,
         result: Result<(), Halt>,
@@ -245,12 +289,16 @@ impl Worker {
         let others = !swarm.streams.borrow().is_empty();
         let ending = match result {
             Ok(()) => Ending::Ended,
-            Err(Halt::Stopped) => return Err(Halt::Stopped),
+            Err(halt @ (Halt::Stopped | Halt::Metalink(_))) => return Err(halt),
             // Every byte is here: how the connection ended after it is of no interest.
             Err(Halt::Fault(fault))
                 if fault.is_of_the_network() && crew.answer_end.or(self.total) == Some(stream.at.get()) =>
             {
                 Ending::Ended
+            }
+            Err(Halt::Fault(fault)) if self.others_can(&stream, &fault, swarm).await => {
+                crew.last_fault = Some(fault);
+                Ending::Broke
             }
             Err(Halt::Fault(fault)) => {
                 let Some(ending) = ending_of(&fault, others) else { return Err(fault.into()) };
@@ -344,6 +392,16 @@ async fn synced(syncing: &mut Option<Syncing>) -> Option<Synced> {
     }
 }
 
+async fn followed(following: &mut Option<Following>) -> Option<()> {
+    match following {
+        Some(following) => {
+            following.await;
+            Some(())
+        }
+        None => std::future::pending().await,
+    }
+}
+
 /// What the end of one connection says to the plan; `None`: the run ends. With `others` at work a strange answer says no
 /// more than that one connection less is wanted.
 fn ending_of(fault: &Fault, others: bool) -> Option<Ending> {
@@ -377,6 +435,7 @@ fn ending_of(fault: &Fault, others: bool) -> Option<Ending> {
         | Fault::InsecureRedirect { .. }
         | Fault::WebPage { .. }
         | Fault::SourceChanged(_)
+        | Fault::ChecksumMismatch(_)
         | Fault::Upload(_)
         | Fault::ProxyRefused { .. }
         | Fault::Disk(_)

@@ -8,9 +8,10 @@ use super::swarm::{is_held, with_overlap};
 use super::{Halt, Worker, on_disk};
 use crate::coordinator::Begun;
 use crate::disk::Part;
-use crate::model::{Change, DiskFault, Fault, Lie};
+use crate::model::{Change, DiskFault, Expected, Fault, Lie, Origin, Validator};
 use crate::protocol::{Answer, Body};
 use crate::rules::answer::{self, Take, Verdict};
+use crate::rules::digest::Extent;
 use crate::rules::naming;
 use crate::rules::resume::OVERLAP;
 use crate::rules::segments::{self, Ask};
@@ -30,18 +31,36 @@ impl Worker {
         {
             let held_before = is_held(ask, &self.present);
             let ask = with_overlap(ask, &self.present, self.overlap);
-            let (answer, body) = self.first_or_next(ask, manner).await?;
+            let (answer, body) = match self.first_or_next(ask, manner).await {
+                Err(Halt::Fault(fault)) => {
+                    self.turn_to_next(fault).await?;
+                    (manner, claimed) = (Manner::Ranged, None);
+                    continue;
+                }
+                answered => answered?,
+            };
             match self.judge(ask, manner, claimed, &answer) {
                 Verdict::Take(take) if !take.same && self.overlap == 0 => self.overlap = OVERLAP,
+                Verdict::Take(take) if self.may_be_document(&take, &answer) => {
+                    self.document(&take, body).await?;
+                    self.no_document = true;
+                }
+                Verdict::Take(take) if self.check_size(&take).is_err() => {
+                    let wrong = self.check_size(&take).err().unwrap_or(Fault::Disconnected);
+                    self.turn_to_next(wrong).await?;
+                }
                 // Nothing lies right before this gap, so that what lies elsewhere is compared first.
                 Verdict::Take(take) if !take.same && !held_before && !self.compared => {
                     drop(body);
-                    self.compare_held(&take).await?;
                     self.compared = true;
+                    let compared = self.compare_held(&take).await;
+                    self.mirror_may_fail(compared).await?;
                 }
                 Verdict::Take(take) => {
                     self.begin(&take, &answer).await?;
-                    self.drive(take, &answer, body).await?;
+                    self.read_links(&answer).await?;
+                    let driven = self.drive(take, &answer, body).await;
+                    self.mirror_may_fail(driven).await?;
                     manner = Manner::Ranged;
                 }
                 Verdict::AlreadyComplete { total } => {
@@ -54,17 +73,23 @@ impl Worker {
                     claimed = answer::claim(&answer.head);
                 }
                 Verdict::Refuse(Fault::InvalidResponse(Lie::NotTheFile)) => {
-                    return Err(self.web_page(&answer, body).await.into());
+                    let page = self.web_page(&answer, body).await;
+                    self.turn_to_next(page).await?;
+                    (manner, claimed) = (Manner::Ranged, None);
                 }
-                Verdict::Refuse(fault) => return Err(fault.into()),
+                Verdict::Refuse(fault) => {
+                    self.turn_to_next(fault).await?;
+                    (manner, claimed) = (Manner::Ranged, None);
+                }
             }
         }
         Ok(())
     }
 
     fn judge(&self, ask: Ask, manner: Manner, claimed: Option<u64>, answer: &Answer) -> Verdict {
+        let validator = self.known_of_lead();
         let known = Known {
-            validator: self.validator.as_ref(),
+            validator: validator.as_ref(),
             has_bytes: !self.present.is_empty(),
             name: self.job.transfer.target.name.as_ref(),
             claimed,
@@ -115,13 +140,23 @@ impl Worker {
     async fn begin(&mut self, take: &Take, answer: &Answer) -> Result<(), Halt> {
         let first = self.validator.is_none();
         if first {
-            self.validator = Some(take.seen.clone());
+            // What a mirror says of its version means nothing at the file's own address.
+            let total = take.seen.total;
+            self.validator = Some(if self.lead == 0 {
+                take.seen.clone()
+            } else {
+                Validator { total, ..Validator::default() }
+            });
             self.total = take.seen.total;
         } else if self.total.is_none() {
             self.total = take.seen.total;
             if let Some(known) = &mut self.validator {
                 known.total = take.seen.total;
             }
+        }
+        let expected = said_by(take, answer);
+        if let Some(said) = &expected {
+            let _ = self.check.learn(said);
         }
         let name = self.create_part(answer).await?;
         let Some(part) = self.record() else { return Err(Fault::Disk(DiskFault::PartMissing).into()) };
@@ -133,14 +168,14 @@ impl Worker {
             validator: self.validator.clone().unwrap_or_default(),
             resumable: take.resumable,
             response: answer.response(self.lane.shared.clock.now().wall),
+            expected,
             from: take.start,
         };
         self.tell_begun(begun).await
     }
 
     fn empty_take(&self, total: u64) -> Take {
-        let seen =
-            crate::model::Validator { total: Some(total), ..self.validator.clone().unwrap_or_default() };
+        let seen = Validator { total: Some(total), ..self.validator.clone().unwrap_or_default() };
         Take { start: 0, end: None, seen, resumable: true, same: true }
     }
 
@@ -154,4 +189,11 @@ impl Worker {
         };
         Fault::WebPage { title, address: answer.url.clone() }
     }
+}
+
+/// The checksum of the whole file in the head of an answer.
+fn said_by(take: &Take, answer: &Answer) -> Option<Expected> {
+    let whole = take.start == 0 && take.end == take.seen.total;
+    let extent = if whole { Extent::Whole } else { Extent::Stretch };
+    answer.checksum(extent).map(|checksum| Expected { checksum, origin: Origin::Server })
 }

@@ -5,7 +5,7 @@ use super::{Halt, Worker, on_disk};
 use crate::coordinator::Report;
 use crate::disk::crash::{self, Step};
 use crate::disk::{self, OnClash};
-use crate::model::{DiskFault, Fault, FileName, FileTime, Finished, NameClash, Origin};
+use crate::model::{DiskFault, Fault, FileName, FileOrigin, FileTime, Finished, NameClash};
 use crate::protocol::http;
 
 /// Names tried when others take them at the same moment.
@@ -22,7 +22,7 @@ impl Worker {
         if part.length()? != total {
             on_disk(move || part.truncate(total)).await?;
         }
-        self.describe();
+        self.inscribe();
         self.sync_present().await.map_err(Fault::Disk)?;
         self.report(Report::Filled).await;
         self.known().await?;
@@ -43,7 +43,7 @@ impl Worker {
     }
 
     /// What the file says of itself, where its file system has a place for that. Nothing of it is worth a failure.
-    fn describe(&self) {
+    fn inscribe(&self) {
         let Some(part) = &self.part else { return };
         let Finished { time, origin } = self.job.finished;
         let now = self.lane.shared.clock.now().wall;
@@ -52,8 +52,8 @@ impl Worker {
         let at = said.filter(|at| time == FileTime::Server && *at <= now);
         let dated = at.map_or(Ok(()), |at| part.set_modified(at));
         let told = match origin {
-            Origin::Address => part.set_origin(&self.job.transfer.source.url.without_query()),
-            Origin::Untold => Ok(()),
+            FileOrigin::Address => part.set_origin(&self.job.transfer.source.url.without_query()),
+            FileOrigin::Untold => Ok(()),
         };
         if let Err(error) = dated.and(told) {
             tracing::debug!(error = &error as &dyn std::error::Error, "attributes");

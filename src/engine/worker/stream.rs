@@ -7,10 +7,11 @@ use bytes::Bytes;
 use tokio::sync::Notify;
 
 use super::slots::Claimed;
+use super::supply::Number;
 use crate::engine::brakes::Flow;
 use crate::engine::meter::PartMeter;
 use crate::model::{Boot, ByteRange, Span};
-use crate::rules::segments::PartId;
+use crate::rules::segments::{PartId, Seat};
 
 /// Smaller chunks are gathered: ext4 rewards writes of 128 KiB with half the CPU.
 pub(super) const WRITE_AT_ONCE: usize = 64 << 10;
@@ -23,6 +24,9 @@ pub(super) const GATHER_FOR: Span = Span(200);
 
 pub(super) struct Stream {
     pub part: PartId,
+    pub seat: Seat,
+    /// Where its bytes come from.
+    pub from_whom: Number,
     /// First byte that this answer adds.
     pub from: u64,
     /// Written up to here.
@@ -43,9 +47,17 @@ pub(super) struct Stream {
 }
 
 impl Stream {
-    pub(super) fn new(part: PartId, from: u64, meter: Arc<PartMeter>, flow: Flow) -> Self {
+    pub(super) fn new(
+        (part, seat): (PartId, Seat),
+        from_whom: Number,
+        from: u64,
+        meter: Arc<PartMeter>,
+        flow: Flow,
+    ) -> Self {
         Self {
             part,
+            seat,
+            from_whom,
             from,
             at: Cell::new(from),
             taken: Cell::new(from),

@@ -4,20 +4,23 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::Notify;
 
-use super::asker::{Asker, Known, Manner};
+use super::asker::{Known, Manner};
 use super::slots::Slots;
 use super::stream::{PAGE, Stream, WRITE_AT_ONCE};
+use super::supply::{Number, Supplier, Supply};
+use super::verify::Follower;
 use super::{Halt, Worker, on_disk};
 use crate::disk::Part;
 use crate::engine::brakes::Grant;
 use crate::engine::meter::RunMeter;
 use crate::model::{Boot, ByteRange, Change, Fault, FileName, Lie, RangeSet, Validator};
 use crate::platform::Clock;
-use crate::protocol::{Answer, Body};
+use crate::protocol::{Answer, Body, Gate};
 use crate::rules::answer::{Take, Verdict};
 use crate::rules::resume::OVERLAP;
 use crate::rules::segments::{Ask, Input, Order, PartId, Planner};
@@ -26,6 +29,8 @@ use crate::rules::segments::{Ask, Input, Order, PartId, Planner};
 /// Measured on 512 MiB to ext4, made durable: 64 MiB takes 0.62 of wget2's time and 16 MiB costs 5 % more CPU; without it
 /// 0.92.
 const WRITE_BACK: u64 = 64 << 20;
+/// A mirror waits for bytes to be compared with.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// What all answers of one run share. It lives on one thread.
 pub(super) struct Swarm {
@@ -35,7 +40,11 @@ pub(super) struct Swarm {
     pub meter: Arc<RunMeter>,
     pub slots: Rc<Slots>,
     pub clock: Clock,
-    pub asker: Rc<Asker>,
+    /// The lane's leave to move bytes, the same for all places.
+    pub gate: Gate,
+    pub supply: Rc<Supply>,
+    /// Who answered first.
+    pub lead: Number,
     pub known: Validator,
     pub name: Option<FileName>,
     /// What was here when the swarm began: what comes again is compared with it.
@@ -43,6 +52,8 @@ pub(super) struct Swarm {
     /// Bytes before each gap that are fetched again and compared, because validators cannot tell versions apart.
     pub overlap: Cell<u64>,
     pub unwritten_back: Cell<u64>,
+    /// Reads behind the writers.
+    pub follower: Option<Rc<Follower>>,
     /// A stream began to gather, and nobody will look in time.
     pub gathering: Notify,
     /// Somebody looks at what was gathered, at the latest then.
@@ -65,12 +76,15 @@ impl Swarm {
             meter: Arc::clone(&worker.meter),
             slots: Rc::clone(&worker.slots),
             clock: worker.lane.shared.clock.clone(),
-            asker: Rc::clone(&worker.asker),
-            known: worker.validator.clone().unwrap_or_default(),
+            gate: worker.asker.gate.clone(),
+            supply: Rc::clone(&worker.supply),
+            lead: worker.lead,
+            known: worker.known_of_lead().unwrap_or_default(),
             name: worker.job.transfer.target.name.clone(),
             held: worker.present.clone(),
             overlap: Cell::new(worker.overlap),
             unwritten_back: Cell::new(0),
+            follower: worker.follower.clone(),
             gathering: Notify::new(),
             looks_at: Cell::new(None),
         }
@@ -96,7 +110,7 @@ impl Swarm {
         let result = async {
             let (mut take, mut body) = match from {
                 From::Given(given) => *given,
-                From::Asked(ask) => self.ask(ask).await?,
+                From::Asked(ask) => self.ask(stream.from_whom, ask).await?,
             };
             loop {
                 self.pour(&stream, &take, body).await?;
@@ -108,18 +122,20 @@ impl Swarm {
                 self.compare_less(&stream)?;
                 let end = stream.from.saturating_add(room);
                 let to = (self.known.total != Some(end)).then_some(end);
-                (take, body) = self.ask(Ask { from: stream.from, to }).await?;
+                (take, body) = self.ask(stream.from_whom, Ask { from: stream.from, to }).await?;
             }
         };
         (stream.part, result.await)
     }
 
-    async fn ask(&self, ask: Ask) -> Result<(Take, Body), Halt> {
+    async fn ask(&self, whom: Number, ask: Ask) -> Result<(Take, Body), Halt> {
+        let gone = Fault::CannotConnect;
+        let supplier = self.supply.get(whom).ok_or(gone)?;
         loop {
             let overlap = self.overlap.get();
             let asked = with_overlap(ask, &self.held, overlap);
-            let (answer, body) = self.asker.ask(asked, Manner::Ranged).await?;
-            match self.judge(asked, &answer) {
+            let (answer, body) = supplier.asker.ask(asked, Manner::Ranged).await?;
+            match self.judge(whom, &supplier, asked, &answer) {
                 Verdict::Take(take) if !take.same && overlap == 0 && is_held(ask, &self.held) => {
                     self.overlap.set(OVERLAP);
                 }
@@ -133,10 +149,52 @@ impl Swarm {
         }
     }
 
-    fn judge(&self, ask: Ask, answer: &Answer) -> Verdict {
-        let known =
-            Known { validator: Some(&self.known), has_bytes: true, name: self.name.as_ref(), claimed: None };
-        self.asker.judge(ask, Manner::Ranged, &known, answer)
+    /// Each place is held against what it said itself: validators of one mean nothing at another.
+    fn judge(&self, whom: Number, supplier: &Supplier, ask: Ask, answer: &Answer) -> Verdict {
+        let own = supplier.known.borrow();
+        let validator = Some(if whom == self.lead { &self.known } else { &*own });
+        let known = Known { validator, has_bytes: true, name: self.name.as_ref(), claimed: None };
+        supplier.asker.judge(ask, Manner::Ranged, &known, answer)
+    }
+
+    /// Compares what a mirror sends with bytes that are here: the last of those before the first gap.
+    pub(super) async fn admit(self: Rc<Self>, whom: Number) -> (Number, Result<(), Halt>) {
+        let admitted = async {
+            let Some(supplier) = self.supply.get(whom) else { return Err(Fault::CannotConnect.into()) };
+            let end = loop {
+                let prefix = self.meter.prefix();
+                if prefix >= OVERLAP {
+                    break prefix;
+                }
+                tokio::time::sleep(LOOK).await;
+            };
+            let ask = Ask { from: end - OVERLAP, to: Some(end) };
+            *supplier.known.borrow_mut() = Validator { total: self.known.total, ..Validator::default() };
+            let (answer, mut body) = supplier.asker.ask(ask, Manner::Ranged).await?;
+            let take = match self.judge(whom, &supplier, ask, &answer) {
+                Verdict::Take(take) if take.resumable => take,
+                Verdict::Refuse(fault) => return Err(fault.into()),
+                Verdict::Take(_) | Verdict::AskPlainly | Verdict::AlreadyComplete { .. } => {
+                    return Err(Fault::InvalidResponse(Lie::RangeIgnored).into());
+                }
+            };
+            if take.seen.total != self.known.total {
+                return Err(Fault::InvalidResponse(Lie::LengthDisagrees).into());
+            }
+            let mut at = ask.from;
+            while at < end {
+                let Some(mut bytes) = body.chunk(&self.gate).await? else {
+                    return Err(Fault::Disconnected.into());
+                };
+                bytes.truncate(usize::try_from(end - at).unwrap_or(usize::MAX));
+                at += bytes.len() as u64;
+                self.compare(at - bytes.len() as u64, bytes).await?;
+            }
+            supplier.asker.learn(&answer);
+            *supplier.known.borrow_mut() = take.seen;
+            Ok(())
+        };
+        (whom, admitted.await)
     }
 
     async fn pour(&self, stream: &Stream, take: &Take, mut body: Body) -> Result<(), Halt> {
@@ -146,7 +204,7 @@ impl Swarm {
             let chunk = tokio::select! {
                 biased;
                 () = stream.nudge.notified() => None,
-                chunk = body.chunk(&self.asker.gate) => Some(chunk?),
+                chunk = body.chunk(&self.gate) => Some(chunk?),
             };
             match chunk {
                 Some(Some(bytes)) => self.take(stream, take, bytes).await?,
@@ -165,7 +223,9 @@ impl Swarm {
 
     async fn take(&self, stream: &Stream, take: &Take, mut bytes: Bytes) -> Result<(), Halt> {
         #[cfg(debug_assertions)]
-        crate::engine::sabotage::strike(self.asker.path());
+        if let Some(supplier) = self.supply.get(stream.from_whom) {
+            crate::engine::sabotage::strike(supplier.asker.path());
+        }
         let length = bytes.len() as u64;
         let incoming = stream.incoming.get();
         if take.end.is_some_and(|end| incoming.saturating_add(length) > end) {
@@ -242,6 +302,9 @@ impl Swarm {
 
     fn write(&self, stream: &Stream, gathered: &[u8], bytes: &[u8]) -> Result<(), Halt> {
         let at = stream.at.get();
+        if let Some(follower) = &self.follower {
+            follower.overtaken_at(at);
+        }
         let length = (gathered.len() + bytes.len()) as u64;
         self.part.write_joined_at(gathered, bytes, at)?;
         stream.at.set(at + length);
@@ -301,6 +364,7 @@ impl Swarm {
             self.slots.retire(&claimed, mark);
         }
         let _ = present.insert(stream.written());
+        self.supply.brought(stream.from_whom, stream.written());
         Some(stream)
     }
 

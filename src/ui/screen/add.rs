@@ -12,7 +12,7 @@ use iced::Task;
 use iced::widget::text_editor::{self, Content, Edit};
 
 use crate::api::{Credentials, ProbeState, Secret, Start};
-use crate::model::{CostPolicy, FileName, NameError, ProbeId, Settings, Span};
+use crate::model::{Check, ChecksumError, CostPolicy, FileName, NameError, ProbeId, Search, Settings, Span};
 use crate::ui::links::{self, Parsed};
 use crate::ui::ports::Picker;
 use crate::ui::wire;
@@ -37,6 +37,7 @@ pub struct State {
     rested: bool,
     folder: String,
     name: String,
+    checksum: String,
     policy: CostPolicy,
     start: Begin,
     user: String,
@@ -66,6 +67,7 @@ pub enum Message {
     Browse,
     Picked(Option<PathBuf>),
     NameChanged(String),
+    ChecksumChanged(String),
     PolicyChosen(CostPolicy),
     BeginChosen(Begin),
     UserChanged(String),
@@ -80,7 +82,7 @@ pub enum Action {
     Run(Task<Message>),
     Probe { wishes: Vec<Wish>, drops: Vec<ProbeId> },
     PickFolder(PathBuf),
-    Add { wishes: Wishes, drops: Vec<ProbeId> },
+    Add { wishes: Box<Wishes>, drops: Vec<ProbeId> },
     Close { drops: Vec<ProbeId> },
 }
 
@@ -96,6 +98,7 @@ impl State {
             rested: true,
             folder: folder.display().to_string(),
             name: String::new(),
+            checksum: String::new(),
             policy: settings.cost_policy,
             start: Begin::Now,
             user: String::new(),
@@ -168,6 +171,7 @@ impl State {
             Message::Picked(Some(folder)) => self.folder = folder.display().to_string(),
             Message::Picked(None) => {}
             Message::NameChanged(text) => self.name = text,
+            Message::ChecksumChanged(text) => self.checksum = text,
             Message::PolicyChosen(policy) => self.policy = policy,
             Message::BeginChosen(begin) => self.start = begin,
             Message::UserChanged(text) => self.user = text,
@@ -245,12 +249,22 @@ impl State {
         if self.name.trim().is_empty() { None } else { FileName::new(self.name.trim()).err() }
     }
 
+    /// What the file must come to; nothing is asked of it where the field is empty.
+    fn check(&self) -> Result<Check, ChecksumError> {
+        match self.checksum.trim() {
+            "" => Ok(Check::default()),
+            Check::SEARCH => Ok(Check { search: Search::Beside, ..Check::default() }),
+            text => text.parse().map(Check::user),
+        }
+    }
+
     fn folder_is_wrong(&self) -> bool {
         !Path::new(self.folder.trim()).is_absolute()
     }
 
     fn is_ready(&self) -> bool {
-        !self.parsed.links.is_empty() && self.name_error().is_none() && !self.folder_is_wrong()
+        let checksum = self.parsed.links.len() != 1 || self.check().is_ok();
+        !self.parsed.links.is_empty() && self.name_error().is_none() && checksum && !self.folder_is_wrong()
     }
 
     fn add(&mut self) -> Action {
@@ -262,6 +276,7 @@ impl State {
         let single = self.parsed.links.len() == 1;
         let folder = PathBuf::from(self.folder.trim());
         let name = FileName::new(self.name.trim()).ok().filter(|_| single);
+        let check = self.check().ok().filter(|_| single).unwrap_or_default();
         let asks = self.probes.wants_sign_in();
         let credentials = self.credentials().filter(|_| single || asks);
         let start = match self.start {
@@ -272,7 +287,7 @@ impl State {
         let mut drops = self.probes.take_all();
         drops.retain(|probe| probes.values().all(|taken| taken != probe));
         let links = Arc::clone(&self.parsed);
-        let wishes = Wishes { links, probes, folder, name, policy: self.policy, start, credentials };
-        Action::Add { wishes, drops }
+        let wishes = Wishes { links, probes, folder, name, check, policy: self.policy, start, credentials };
+        Action::Add { wishes: Box::new(wishes), drops }
     }
 }

@@ -283,6 +283,7 @@ fn pairs(row: &Row, detail: Option<&Detail>, scene: Scene<'_>) -> Vec<(String, S
         let etag = validator.etag.as_ref().map(|etag| etag.value.clone());
         etag.or_else(|| validator.last_modified.clone())
     });
+    let expected = detail.and_then(|detail| detail.expected.as_ref()).map(|said| words.expected(said));
     let all: Vec<(&str, Option<String>)> = vec![
         ("fact-address", Some(row.url.clone())),
         ("fact-file", Some(file.display().to_string())),
@@ -296,6 +297,8 @@ fn pairs(row: &Row, detail: Option<&Detail>, scene: Scene<'_>) -> Vec<(String, S
         ("fact-answer", row.http_status.map(|status| status.to_string())),
         ("fact-final-address", response.map(|response| response.url.to_string())),
         ("fact-version", checked),
+        ("fact-checksum", expected),
+        ("fact-checked", row.checksum.map(|verdict| words.verdict(verdict))),
         ("fact-restarted", (row.restarted > 0).then(|| row.restarted.to_string())),
         ("fact-id", Some(row.id.to_string())),
     ];

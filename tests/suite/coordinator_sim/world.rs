@@ -693,6 +693,7 @@ fn begun(total: u64, id: TransferId) -> Begun {
         validator: Validator { etag: ETag::parse("\"a\""), last_modified: None, total: Some(total) },
         resumable: true,
         response: Response { at: Wall(0), status: 206, url, content_type: None, headers: Vec::new() },
+        expected: None,
         from: 0,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use longshore::model::{FileTime, Origin};
+use longshore::model::{FileOrigin, FileTime};
 
 use super::content;
 use crate::support::fault_server::{Behaviour, FaultServer, LastModified, Resource, http_date};
@@ -56,6 +56,6 @@ fn a_file_tells_where_it_came_from_only_when_asked_to_and_without_secrets() {
         read.map(|read| String::from_utf8_lossy(&value[..read]).into_owned())
     };
     assert_eq!(origin(&mut rig), Err(rustix::io::Errno::NODATA));
-    rig.configure(|settings| settings.finished.origin = Origin::Address);
+    rig.configure(|settings| settings.finished.origin = FileOrigin::Address);
     assert_eq!(origin(&mut rig), Ok(server.url("/file.bin")));
 }

@@ -19,7 +19,8 @@ use crate::support::rig::{Rig, address, only};
 const BURST: Duration = Duration::from_millis(60);
 
 fn limited(url: &str, bytes_per_second: u64, connections: u16) -> NewTransfer {
-    let options = Options { connections: Some(connections), pace: Pace::new(bytes_per_second) };
+    let options =
+        Options { connections: Some(connections), pace: Pace::new(bytes_per_second), ..Options::default() };
     NewTransfer { options, ..NewTransfer::download(address(url)) }
 }
 

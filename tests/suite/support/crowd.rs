@@ -343,6 +343,7 @@ fn begun(id: TransferId) -> Begun {
             content_type: None,
             headers: Vec::new(),
         },
+        expected: None,
         from: 0,
     }
 }

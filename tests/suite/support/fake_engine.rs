@@ -34,6 +34,9 @@ pub(crate) fn row(number: u64, name: &str, host: &str, status: Status) -> Row {
         file: Some(PathBuf::from("/home/me/Downloads").join(name)),
         status,
         pausing: false,
+        activity: Default::default(),
+        brought_by: None,
+        checksum: None,
         progress: Progress::default(),
         policy: CostPolicy::Default,
         unconstrained: false,
@@ -349,6 +352,7 @@ pub(crate) fn detail(row: &Row) -> Detail {
             content_type: row.content_type.clone(),
             headers: Vec::new(),
         }),
+        expected: None,
         validator: Some(Validator {
             etag: ETag::parse("\"dc3f-62a1b7c04f\""),
             last_modified: None,

@@ -9,7 +9,7 @@ use super::mark::{self, Marker};
 use super::probes::SEEN;
 use super::{Begin, LINKS, Message, State};
 use crate::api::ProbeState;
-use crate::model::CostPolicy;
+use crate::model::{Check, CostPolicy};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::kind::icon_of;
 use crate::ui::links::Link;
@@ -32,6 +32,7 @@ impl State {
             self.found(scene),
             self.place(scene),
             self.name(scene),
+            self.checksum_field(scene),
             self.sign_in(scene),
             self.choices(scene),
         ]
@@ -182,6 +183,24 @@ impl State {
             .padding([8, 10])
             .style(theme::field(p, wrong.is_some()));
         Some(labelled(scene.text("field-name"), field, wrong, p))
+    }
+
+    /// Only one file can have one; what was pasted is judged at once.
+    fn checksum_field<'a>(&'a self, scene: Scene<'a>) -> Option<Element<'a, Message>> {
+        let p = scene.palette;
+        let [_] = self.parsed.links.as_slice() else { return None };
+        let wrong = self.check().err().map(|error| scene.words.checksum_error(error));
+        let field = text_input(&scene.text("checksum-hint"), &self.checksum)
+            .on_input(Message::ChecksumChanged)
+            .on_submit(Message::Add)
+            .size(size::BODY)
+            .padding([8, 10])
+            .style(theme::field(p, wrong.is_some()));
+        let search = button(action(Icon::Search, scene.text("checksum-search"), p.soft));
+        let search = search.padding([8, 12]).style(theme::quiet(p));
+        let press = Some(Message::ChecksumChanged(Check::SEARCH.to_owned()));
+        let line = row![field, pressable(search, press, p)].spacing(gap::SMALL).align_y(Center);
+        Some(labelled(scene.text("field-checksum"), line, wrong, p))
     }
 
     /// Only where a server asked for it.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::api::{Clash, Command, Credentials, NewTransfer, Start};
-use crate::model::{CostPolicy, FileName, ProbeId, SafeUrl};
+use crate::model::{Check, CostPolicy, FileName, Options, ProbeId, SafeUrl};
 use crate::ui::links::{Link, Parsed};
 
 /// The links, and what they have in common.
@@ -15,6 +15,7 @@ pub struct Wishes {
     pub(super) probes: BTreeMap<SafeUrl, ProbeId>,
     pub(super) folder: PathBuf,
     pub(super) name: Option<FileName>,
+    pub(super) check: Check,
     pub(super) policy: CostPolicy,
     pub(super) start: Start,
     /// For links that bring none of their own.
@@ -38,6 +39,7 @@ impl Wishes {
             name: self.name.clone(),
             policy: Some(self.policy),
             start: self.start,
+            options: Options { check: self.check.clone(), ..Options::default() },
             probe: self.probes.get(&link.url).copied(),
             clash_of_address: Clash::Attach,
             ..NewTransfer::download(link.url.clone())

@@ -5,7 +5,7 @@ use iced::{Center, Color, Element, Fill, Length, Right, Shrink};
 
 use super::{Message, ROW};
 use crate::api::Row;
-use crate::model::{Direction, Status};
+use crate::model::{Activity, Direction, Status};
 use crate::ui::columns::{self, Column};
 use crate::ui::icon::{Icon, icon};
 use crate::ui::kind::icon_of;
@@ -217,13 +217,14 @@ fn progress<'a>(row: &'a Row, ink: Color, scene: Scene<'a>) -> Element<'a, Messa
         | Status::Failed(_) => {}
     }
     // Only the percent has a place of fixed width: everything else says more.
-    let (words, place) = match (row.pausing, row.progress.total) {
-        (true, _) => (scene.text("row-pausing"), Shrink),
-        (false, Some(total)) => {
+    let (words, place) = match (row.pausing, row.activity, row.progress.total) {
+        (true, ..) => (scene.text("row-pausing"), Shrink),
+        (false, Activity::Checking, _) => (scene.text("row-checking"), Shrink),
+        (false, Activity::Moving, Some(total)) => {
             let percent = percent(row.progress.done, total);
             (scene.words.format("percent", &[("n", percent.into())]), Length::Fixed(44.0))
         }
-        (false, None) => (scene.words.size(row.progress.done), Shrink),
+        (false, Activity::Moving, None) => (scene.words.size(row.progress.done), Shrink),
     };
     let fill = match (row.direction, &row.status) {
         (Direction::Download, Status::Running) => p.accent,
