@@ -14,7 +14,7 @@ pub use command::{
     Act, Answer, Awaited, Clash, Command, Credentials, FileFate, HeaderInput, NewTransfer, Selection, Start,
     UndoToken,
 };
-pub use event::{Batch, Counts, Notice, Stopped, Totals};
+pub use event::{Batch, Cause, Counts, Notice, Stopped, Totals};
 pub use handle::{ClientId, Envelope, Events, Gone, Handle, Pending, channel};
 pub use outbox::{Dirty, Outbox, Present};
 pub use query::{

@@ -14,6 +14,7 @@ mod effect;
 mod end;
 mod hosts;
 mod input;
+mod machine;
 mod metalink;
 mod network;
 mod orders;
@@ -30,8 +31,8 @@ use std::path::PathBuf;
 
 use crate::api::{Added, ClientId, Dirty, UndoToken};
 use crate::model::{
-    Boot, BudgetLevel, Group, GroupId, Hold, Link, Network, Now, PartFile, Run, Settings, Slot, Ticket,
-    Transfer, TransferId, Wall,
+    Boot, BudgetLevel, Group, GroupId, Hold, Link, Network, Now, PartFile, Power, Run, Settings, Slot,
+    Ticket, Transfer, TransferId, Wall,
 };
 use crate::rules::cost::{Epoch, Unknown};
 use crate::rules::schedule::Load;
@@ -73,8 +74,8 @@ pub struct Coordinator {
     network: Network,
     /// As the rules see it: settled, and with the user's word laid over it.
     seen: Network,
-    /// The last network that held still, and what an unknown cost meant then.
-    told: Option<(Network, Unknown)>,
+    /// The last network that held still, what an unknown cost meant then, and what else held.
+    told: Option<(Network, Unknown, Option<Hold>)>,
     changing_since: Option<Boot>,
     /// Permission that was just given takes effect a moment later; one that was taken away does so at once.
     opens_at: Option<Boot>,
@@ -85,6 +86,11 @@ pub struct Coordinator {
     ledger: usage::Ledger,
     /// How it stood with the data plan of the present connection when the network was last looked at.
     level: Option<BudgetLevel>,
+    power: Power,
+    /// Why the machine or the hour holds everything that is bound by them.
+    machine: Option<Hold>,
+    /// It is about to sleep, or slept: nothing starts before this.
+    sleeps_until: Option<Boot>,
     /// When a captive portal is asked about again.
     ask_at: Option<Boot>,
     /// A first word on the network came.
@@ -176,6 +182,9 @@ impl Coordinator {
             told: None,
             ledger: usage::Ledger::default(),
             level: None,
+            power: Power::default(),
+            machine: None,
+            sleeps_until: None,
             ask_at: None,
             unsure_until: None,
             explained: BTreeMap::new(),
@@ -218,6 +227,8 @@ impl Coordinator {
             Input::Meters(readings) => self.on_meters(readings),
             Input::Network(network) => self.on_network(network),
             Input::DeviceCount { interface, count } => self.on_device_count(interface, count),
+            Input::Power(power) => self.on_power(power),
+            Input::Sleeps => self.on_sleeps(),
             Input::Woke => self.on_woke(),
             Input::Saved(ticket) => self.on_saved(ticket),
             Input::Counted { after, history } => self.on_counted(after, &history),
@@ -229,6 +240,7 @@ impl Coordinator {
         }
         self.pass_deadlines();
         self.watch_clock();
+        self.watch_machine();
         self.start_ready();
         self.watch_portal();
         self.finish_step()

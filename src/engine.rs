@@ -28,7 +28,7 @@ use crate::api::Envelope;
 use crate::coordinator::{Report, Scope};
 use crate::disk::{Journal, Seal};
 use crate::model::{Run, StoreTrouble, TransferId};
-use crate::platform::{Clock, NetworkSource};
+use crate::platform::{Clock, NetworkSource, PowerWatch};
 use crate::store::{Ack, Found, Loaded, Lock, Opened, Store};
 
 /// Everything the engine is made of, opened by whoever owns the data folder.
@@ -41,6 +41,7 @@ pub struct Parts {
     pub envelopes: requests::Receiver<Envelope>,
     pub clock: Clock,
     pub network: NetworkSource,
+    pub power: PowerWatch,
     pub signals: Signals,
     /// A window or background start wants the folder; only an engine of a `get` or `put` is ever asked.
     pub give_up: mpsc::Receiver<()>,

@@ -7,11 +7,13 @@ pub mod network;
 pub mod open;
 pub mod paths;
 pub mod picker;
+pub mod power;
 pub mod secrets;
 pub mod service;
 pub mod timer;
 
 pub use clock::Clock;
 pub use network::NetworkSource;
+pub use power::{PowerNews, PowerWatch};
 pub use secrets::Vault;
 pub use timer::{Fired, Timer};

@@ -14,6 +14,7 @@ pub mod mirrors;
 pub mod multipart;
 pub mod naming;
 pub mod network;
+pub mod power;
 pub mod rate;
 pub mod resume;
 pub mod retry;

@@ -176,6 +176,7 @@ remedy-it-is-done = Es ist erledigt
 remedy-stop = Abbrechen
 remedy-resume = Fortsetzen
 remedy-retry = Noch einmal
+remedy-run-anyway = Trotzdem laufen lassen
 
 ## Refusals
 refused-no-such-transfer = Es gibt keine Übertragung { $id }
@@ -370,6 +371,8 @@ log-allowed = { $grounds } ({ $network })
 log-paused = Von Ihnen angehalten
 log-resumed = Von Ihnen fortgesetzt
 log-network-changed = Das Netz wechselte; alle Verbindungen wurden geschlossen
+log-machine-sleeps = Der Rechner geht schlafen oder wird ausgeschaltet; alles wird gesichert
+log-runs-anyway = Strom und Zeiten halten sie nicht mehr auf, wie Sie es wollten
 log-trying-again = Neuer Versuch in { $time }
 log-chose = Ihre Wahl: { $choice }
 log-restarted = Vom ersten Byte an neu begonnen
@@ -409,6 +412,14 @@ notice-holding = { $count ->
 notice-released = { $count ->
     [one] Das Netz hat gewechselt: Eine Übertragung läuft weiter
    *[other] Das Netz hat gewechselt: { $count } Übertragungen laufen weiter
+}
+notice-holding-machine = { $count ->
+    [one] Strom oder Zeiten änderten sich: eine Übertragung wartet
+   *[other] Strom oder Zeiten änderten sich: { $count } Übertragungen warten
+}
+notice-released-machine = { $count ->
+    [one] Strom oder Zeiten änderten sich: eine Übertragung läuft weiter
+   *[other] Strom oder Zeiten änderten sich: { $count } Übertragungen laufen weiter
 }
 notice-recovered = { $count ->
     [one] Longshore wurde unerwartet beendet; eine unfertige Datei wurde geprüft
@@ -576,6 +587,11 @@ ask-use-folder = Dort speichern
 ask-name-title = Namen wählen
 ask-use-name = Diesen Namen nehmen
 ask-policy-title = Wann darf es etwas kosten?
+ask-run-anyway-title = Trotzdem laufen lassen?
+ask-run-anyway = { $count ->
+    [one] Sie läuft dann, obwohl der Rechner Strom spart, vom Akku lebt oder keine erlaubte Zeit ist. Das gilt, bis sie fertig ist.
+   *[other] { $count } Übertragungen laufen dann, obwohl der Rechner Strom spart, vom Akku lebt oder keine erlaubte Zeit ist. Das gilt, bis sie fertig sind.
+}
 ask-use-policy = Übernehmen
 close-title = Es laufen Übertragungen
 close-text = { $count ->
@@ -619,6 +635,13 @@ set-clash = Wenn es den Namen schon gibt
 set-policy = In Netzen, die etwas kosten
 set-unknown = Unbekannte Kosten gelten als getaktet
 set-unknown-hint = Für Netze, von denen niemand sagt, ob sie etwas kosten
+set-section-power = Strom
+set-power-saver = Warten, während der Desktop Strom spart
+set-on-battery = Warten, während der Akku den Rechner versorgt
+set-battery-below = Im Akkubetrieb warten unter
+set-battery-any = nie
+set-stay-awake = Wach bleiben, während Daten fließen
+set-stay-awake-hint = Der Rechner schläft nicht von selbst ein; wartende Übertragungen halten ihn nie wach
 set-large = Große Downloads
 set-small = Kleine Downloads daneben
 set-per-host = Von einem Server
@@ -758,6 +781,7 @@ cli-arg-other = Die Übertragung, vor die sie kommt
 cli-arg-choice = try-again, restart, keep, accept, overwrite, skip, name NAME, folder ORDNER, link URL oder sign-in NAME
 cli-arg-value = Was die Antwort braucht
 cli-arg-once = Dieses Mal, in diesem Netz
+cli-arg-run-anyway = Was immer Strom und Zeiten sagen, bis sie fertig ist; fragt vorher und wird abgelehnt, wo niemand gefragt werden kann
 cli-arg-key = Name der Einstellung
 cli-arg-shell = bash, zsh, fish, elvish oder powershell
 cli-after-help = Ohne Befehl öffnet sich das Fenster. „longshore man“ gibt das Handbuch aus, mit allen Rückgabewerten und Gründen.
@@ -800,6 +824,13 @@ cli-done-remove = { $count ->
 }
 cli-done-move = Verschoben
 cli-done-allow = Sie darf dieses Netz benutzen
+cli-done-run-anyway = Strom und Zeiten halten sie nicht mehr auf
+cli-ask-run-anyway = { $count ->
+    [one] Laufen lassen, obwohl der Rechner Strom spart, vom Akku lebt oder keine erlaubte Zeit ist? [ja/nein]
+   *[other] { $count } Übertragungen laufen lassen, obwohl der Rechner Strom spart, vom Akku lebt oder keine erlaubte Zeit ist? [ja/nein]
+}
+cli-declined = Nichts wurde geändert
+cli-nobody-to-ask = Dem kann nur ein Mensch zustimmen, und hier ist niemand zu fragen: im Terminal aufrufen oder das Fenster benutzen
 cli-done-network = Das ist gemerkt
 cli-done-budget = Das Datenvolumen ist festgelegt
 cli-done-no-budget = Es hat kein Datenvolumen mehr

@@ -176,6 +176,7 @@ remedy-it-is-done = It is done
 remedy-stop = Stop
 remedy-resume = Resume
 remedy-retry = Retry
+remedy-run-anyway = Run anyway
 
 ## Refusals
 refused-no-such-transfer = There is no transfer { $id }
@@ -370,6 +371,8 @@ log-allowed = { $grounds } ({ $network })
 log-paused = Paused by you
 log-resumed = Resumed by you
 log-network-changed = The network changed; every connection was closed
+log-machine-sleeps = The machine goes to sleep or ends; everything is saved
+log-runs-anyway = Power and hours do not hold it any more, as you agreed
 log-trying-again = Trying again in { $time }
 log-chose = You chose: { $choice }
 log-restarted = Begun again from the first byte
@@ -409,6 +412,14 @@ notice-holding = { $count ->
 notice-released = { $count ->
     [one] The network changed: one transfer goes on
    *[other] The network changed: { $count } transfers go on
+}
+notice-holding-machine = { $count ->
+    [one] Power or hours changed: one transfer waits
+   *[other] Power or hours changed: { $count } transfers wait
+}
+notice-released-machine = { $count ->
+    [one] Power or hours changed: one transfer goes on
+   *[other] Power or hours changed: { $count } transfers go on
 }
 notice-recovered = { $count ->
     [one] Longshore ended unexpectedly; one unfinished file was checked
@@ -576,6 +587,11 @@ ask-use-folder = Save there
 ask-name-title = Choose a name
 ask-use-name = Use this name
 ask-policy-title = When may it cost something?
+ask-run-anyway-title = Run anyway?
+ask-run-anyway = { $count ->
+    [one] It runs then although the machine saves power, runs on its battery, or it is outside the allowed hours. It stays like that until it is done.
+   *[other] { $count } transfers run then although the machine saves power, runs on its battery, or it is outside the allowed hours. It stays like that until they are done.
+}
 ask-use-policy = Apply
 close-title = Transfers are running
 close-text = { $count ->
@@ -619,6 +635,13 @@ set-clash = When the name is taken
 set-policy = On networks that cost
 set-unknown = Unknown cost counts as metered
 set-unknown-hint = For networks of which nobody says whether they cost
+set-section-power = Power
+set-power-saver = Wait while the desktop saves power
+set-on-battery = Wait while running on battery
+set-battery-below = On battery, wait below
+set-battery-any = never
+set-stay-awake = Stay awake while bytes move
+set-stay-awake-hint = The machine does not go to sleep by itself; waiting transfers never keep it awake
 set-large = Large downloads
 set-small = Small downloads beside them
 set-per-host = From one server
@@ -758,6 +781,7 @@ cli-arg-other = The transfer it goes before
 cli-arg-choice = try-again, restart, keep, accept, overwrite, skip, name NAME, folder DIR, link URL or sign-in USER
 cli-arg-value = What the answer needs
 cli-arg-once = This time, on this network
+cli-arg-run-anyway = Whatever power and hours say, until it is done; asks first, and is refused where nobody can be asked
 cli-arg-key = Name of the setting
 cli-arg-shell = bash, zsh, fish, elvish or powershell
 cli-after-help = Without a command the window opens. “longshore man” prints the manual, with all exit codes and reasons.
@@ -800,6 +824,13 @@ cli-done-remove = { $count ->
 }
 cli-done-move = Moved
 cli-done-allow = It may use this network
+cli-done-run-anyway = Power and hours do not hold it any more
+cli-ask-run-anyway = { $count ->
+    [one] Run it although the machine saves power, runs on its battery, or it is outside the allowed hours? [yes/no]
+   *[other] Run { $count } transfers although the machine saves power, runs on its battery, or it is outside the allowed hours? [yes/no]
+}
+cli-declined = Nothing was changed
+cli-nobody-to-ask = Only a person can agree to that, and nobody is here to be asked: run it at a terminal, or use the window
 cli-done-network = It is remembered
 cli-done-budget = The data plan is remembered
 cli-done-no-budget = It has no data plan any more

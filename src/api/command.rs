@@ -69,6 +69,8 @@ pub enum Act {
     },
     /// "Use this network once".
     AllowHere(Selection),
+    /// "Run anyway": power and hours do not hold these any more. Whoever sends it has asked the user.
+    RunAnyway(Selection),
     /// What a connection is to be taken for: by name or UUID, or the present one.
     Treat {
         network: Option<String>,

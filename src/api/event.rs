@@ -106,17 +106,29 @@ pub enum Notice {
     Store(StoreTrouble),
     /// It can be written again.
     StoreHealed,
-    /// This many transfers wait because the network changed.
+    /// This many transfers wait because of a change.
     Holding {
         count: u64,
+        cause: Cause,
     },
     Released {
         count: u64,
+        cause: Cause,
     },
     /// After a crash: transfers whose unfinished files were checked.
     Recovered {
         count: u64,
     },
+}
+
+/// What changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cause {
+    #[default]
+    Network,
+    /// What the machine runs on, or the hour.
+    Machine,
 }
 
 /// Why the engine ended.

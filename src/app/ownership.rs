@@ -15,7 +15,7 @@ use crate::link::client::{self, Connected, Occupied};
 use crate::link::{self, Role};
 use crate::model::{StoreTrouble, TransferId};
 use crate::platform::paths::Paths;
-use crate::platform::{Clock, NetworkSource, secrets};
+use crate::platform::{Clock, NetworkSource, PowerWatch, secrets};
 use crate::store::{Holder, Lock};
 use crate::words::Words;
 
@@ -225,6 +225,7 @@ pub(super) fn start(lock: Lock, paths: &Paths, clock: Clock, keeps: Keeps) -> Re
         envelopes,
         clock,
         network: NetworkSource::System,
+        power: PowerWatch::System,
         signals,
         give_up: give_up_asked,
         server,

@@ -161,7 +161,9 @@ pub(super) enum Deed {
     Set(TransferId, Vec<Change>),
     Move(TransferId, Place),
     Answer(TransferId, Choice),
-    AllowOnce(TransferId),
+    AllowOnce(Vec<TransferId>),
+    /// Asks first.
+    RunAnyway(Vec<TransferId>),
 }
 
 #[derive(Debug)]

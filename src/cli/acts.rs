@@ -101,8 +101,12 @@ async fn carry_out(desk: &mut Desk, deed: Deed, unknown: &[TransferId]) -> Resul
         Deed::Move(id, place) => {
             (vec![Command::Act(Act::Move { ids: vec![id], place })], "cli-done-move", Runs::No)
         }
-        Deed::AllowOnce(id) => {
-            (vec![Command::Act(Act::AllowHere(Selection::Ids(vec![id])))], "cli-done-allow", Runs::Yes)
+        Deed::AllowOnce(ids) => {
+            (vec![Command::Act(Act::AllowHere(Selection::Ids(ids)))], "cli-done-allow", Runs::Yes)
+        }
+        Deed::RunAnyway(ids) => {
+            agree(desk, ids.len())?;
+            (vec![Command::Act(Act::RunAnyway(Selection::Ids(ids)))], "cli-done-run-anyway", Runs::Yes)
         }
         Deed::Set(id, changes) => {
             let which = || Selection::Ids(vec![id]);
@@ -141,6 +145,17 @@ async fn carry_out(desk: &mut Desk, deed: Deed, unknown: &[TransferId]) -> Resul
         nobody_runs(desk)?;
     }
     Ok(Exit::Done)
+}
+
+/// Power and hours hold what the user did not free from them: nobody else can agree to that.
+fn agree(desk: &mut Desk, count: usize) -> Result<(), Trouble> {
+    let question = desk.words.format("cli-ask-run-anyway", &[("count", count.into())]);
+    let yes = desk.words.text("app-insist-yes");
+    match desk.inputs.agrees(&question, &yes) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Trouble::Declined),
+        Err(_) => Err(Trouble::NobodyToAsk),
+    }
 }
 
 /// Whether somebody must be there for the act to have an effect soon.

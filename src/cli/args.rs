@@ -249,9 +249,12 @@ pub(super) struct AnswerArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct AllowArgs {
-    pub(super) id: String,
-    #[arg(long, required = true)]
+    #[arg(value_name = "ID", required = true)]
+    pub(super) ids: Vec<String>,
+    #[arg(long, required_unless_present = "run_anyway", conflicts_with = "run_anyway")]
     pub(super) once: bool,
+    #[arg(long)]
+    pub(super) run_anyway: bool,
 }
 
 #[derive(Debug, Args)]

@@ -59,6 +59,12 @@ pub(super) enum Trouble {
     /// Nobody is running transfers, and this command only makes sense if somebody is.
     #[error("no owner")]
     Nobody,
+    /// The user said no.
+    #[error("declined")]
+    Declined,
+    /// Only a person can agree to it, and there is none.
+    #[error("nobody to ask")]
+    NobodyToAsk,
     /// An argument, or a file named by one, is not what it should be. The sentence is already written.
     #[error("{0}")]
     Wrong(String),
@@ -71,6 +77,7 @@ impl Trouble {
     pub(super) const fn exit(&self) -> Exit {
         match self {
             Self::Refused(_) | Self::Gone(_) | Self::Nobody | Self::Output(_) => Exit::Failed,
+            Self::Declined | Self::NobodyToAsk => Exit::NeedsUser,
             Self::Wrong(_) => Exit::Usage,
         }
     }
@@ -81,6 +88,8 @@ impl Trouble {
             Self::Refused(refusal) => refusal_code(refusal),
             Self::Gone(_) => "gone",
             Self::Nobody => "nobody-running",
+            Self::Declined => "declined",
+            Self::NobodyToAsk => "nobody-to-ask",
             Self::Wrong(_) => "usage",
             Self::Output(_) => "output",
         }
@@ -91,6 +100,8 @@ impl Trouble {
             Self::Refused(refusal) => words.refusal(refusal),
             Self::Gone(_) => words.text("cli-gone"),
             Self::Nobody => words.text("cli-nobody-running"),
+            Self::Declined => words.text("cli-declined"),
+            Self::NobodyToAsk => words.text("cli-nobody-to-ask"),
             Self::Wrong(sentence) => sentence.clone(),
             Self::Output(error) => words.format("cli-output", &[("cause", error.to_string().into())]),
         }

@@ -215,6 +215,7 @@ impl Engine {
             | Act::Treat { .. }
             | Act::Choose { .. }
             | Act::SetBudget { .. }
+            | Act::RunAnyway(_)
             | Act::AskNetwork
             | Act::Answer { .. }
             | Act::Rename { .. }
@@ -407,6 +408,11 @@ impl Inputs for Given {
 
     fn spool(&mut self) -> io::Result<std::path::PathBuf> {
         Ok("/data/spool/1".into())
+    }
+
+    fn agrees(&mut self, _question: &str, yes: &str) -> io::Result<bool> {
+        let answer = self.stdin.trim();
+        if answer.is_empty() { Err(io::ErrorKind::NotConnected.into()) } else { Ok(yes.starts_with(answer)) }
     }
 
     fn password(&mut self, _prompt: &str) -> io::Result<Secret> {

@@ -8,6 +8,7 @@ pub(super) fn command(id: TransferId, remedy: Remedy) -> String {
     match remedy {
         Remedy::StartNow | Remedy::TryNow | Remedy::Retry => format!("longshore retry {id}"),
         Remedy::UseThisNetworkOnce => format!("longshore allow {id} --once"),
+        Remedy::RunAnyway => format!("longshore allow {id} --run-anyway"),
         Remedy::ChangePolicy => format!("longshore set {id} --cost-policy always"),
         Remedy::TreatAsUnmetered => "longshore network set CONNECTION unmetered".to_owned(),
         Remedy::UseNetworkAgain => "longshore network set CONNECTION auto".to_owned(),

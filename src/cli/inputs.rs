@@ -35,6 +35,12 @@ pub trait Inputs {
     /// When it cannot be read or written.
     fn spool(&mut self) -> io::Result<PathBuf>;
 
+    /// Asks a person; an answer that begins as `yes` does is one.
+    ///
+    /// # Errors
+    /// When there is no person at a terminal.
+    fn agrees(&mut self, question: &str, yes: &str) -> io::Result<bool>;
+
     /// Asks a person, without showing what is typed.
     ///
     /// # Errors
@@ -81,6 +87,18 @@ impl Inputs for System {
         let (path, file) = spool(io::stdin().lock(), &self.spool)?;
         self.saved.push(file);
         Ok(path)
+    }
+
+    fn agrees(&mut self, question: &str, yes: &str) -> io::Result<bool> {
+        let stdin = io::stdin();
+        if !stdin.is_terminal() || !io::stderr().is_terminal() {
+            return Err(io::ErrorKind::NotConnected.into());
+        }
+        io::Write::write_all(&mut io::stderr(), format!("{question} ").as_bytes())?;
+        let mut line = String::new();
+        let _ = stdin.lock().take(1024).read_line(&mut line)?;
+        let first = |text: &str| text.trim().chars().next().map(|letter| letter.to_ascii_lowercase());
+        Ok(first(&line).is_some() && first(&line) == first(yes))
     }
 
     fn password(&mut self, prompt: &str) -> io::Result<Secret> {

@@ -100,7 +100,8 @@ impl Reader<'_> {
             Word::Set(args) => deed(self.set(&args)?),
             Word::Move(args) => deed(self.moved(&args)?),
             Word::Answer(args) => deed(Deed::Answer(self.id(&args.id)?, self.choice(&args)?)),
-            Word::Allow(args) => deed(Deed::AllowOnce(self.id(&args.id)?)),
+            Word::Allow(args) if args.run_anyway => deed(Deed::RunAnyway(self.ids(&args.ids)?)),
+            Word::Allow(args) => deed(Deed::AllowOnce(self.ids(&args.ids)?)),
             Word::Network(args) => Job::Brief(match args.command {
                 None => Brief::Network,
                 Some(NetworkWord::Set { connection, word }) => Brief::NetworkSet { connection, word },

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::api::{Act, ClientId, NewTransfer};
 use crate::model::{
     BootId, ByteRange, DeviceCount, DiskFault, Expected, Fault, FileName, Group, MountId, Network, PartFile,
-    RangeSet, Reply, Response, Run, SafeUrl, SecretRef, Session, Settings, Slot, Source, StoreTrouble,
+    Power, RangeSet, Reply, Response, Run, SafeUrl, SecretRef, Session, Settings, Slot, Source, StoreTrouble,
     Ticket, Transfer, TransferId, Upload, Usage, Validator, Wall, Watched,
 };
 use crate::rules::metalink::File;
@@ -40,6 +40,10 @@ pub enum Input {
         interface: String,
         count: DeviceCount,
     },
+    /// What the machine runs on.
+    Power(Power),
+    /// It is about to sleep or to end; there are a few seconds to save everything.
+    Sleeps,
     /// The machine slept, or its clock jumped: every connection is suspect.
     Woke,
     Saved(Ticket),

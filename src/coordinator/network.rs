@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 use super::book::Entry;
 use super::timers::Due;
 use super::{Coordinator, Effect};
-use crate::api::{Dirty, NetworkView, Notice, VerdictView};
+use crate::api::{Cause, Dirty, NetworkView, Notice, VerdictView};
 use crate::model::{
     Budget, Connectivity, CostPolicy, EntryKind, Hold, Intent, KnownNetwork, Link, Network, Networks,
     Refusal, Span, Stage, TransferId, Treat, Usage,
 };
-use crate::rules::cost::{Class, Epoch, Pass, Unknown, is_metered, judge};
+use crate::rules::cost::{Class, Epoch, Pass, Unknown, admit, identity, is_metered, judge};
 use crate::rules::lifecycle::Trigger;
 use crate::rules::network::{Shift, moved, seen, shift};
 
@@ -72,6 +72,7 @@ impl Coordinator {
 
     /// After sleep every connection is suspect, and what failed before it may work now.
     pub(super) fn on_woke(&mut self) {
+        self.sleeps_until = None;
         self.judge_all(true);
         self.release_waiting();
     }
@@ -93,7 +94,7 @@ impl Coordinator {
     }
 
     pub(super) fn verdict(&self, class: &Class) -> Result<Pass, Hold> {
-        judge(class, &self.seen, self.unknown())
+        admit(class, &self.seen, self.unknown(), self.machine.as_ref())
     }
 
     pub(super) fn verdict_for(&self, id: TransferId) -> Result<Pass, Hold> {
@@ -102,7 +103,7 @@ impl Coordinator {
 
     pub(super) fn network_view(&self) -> NetworkView {
         let verdicts = CostPolicy::ALL.map(|policy| {
-            let view = match self.verdict(&Class::plain(policy)) {
+            let view = match judge(&Class::plain(policy), &self.seen, self.unknown()) {
                 Ok(pass) => VerdictView::Go(pass.grounds()),
                 Err(hold) => VerdictView::Hold(hold),
             };
@@ -117,6 +118,15 @@ impl Coordinator {
             verdicts: verdicts.to_vec(),
             budget: self.budget_view(),
         }
+    }
+
+    /// "Use this network once."
+    pub(super) fn allow_here(&mut self, id: TransferId) -> Result<(), Refusal> {
+        let here = identity(&self.seen).ok_or(Refusal::NoSuchNetwork)?;
+        self.remember(id);
+        let _ = self.book.change(id, |entry| entry.transfer.permission.network = Some(here));
+        self.put(id);
+        Ok(())
     }
 
     /// What the user says of a connection, given by name or UUID; the present one when none is named.
@@ -213,9 +223,10 @@ impl Coordinator {
             return;
         }
         self.explain();
-        let terms = (self.seen.clone(), self.unknown());
-        let Some((network, unknown)) = self.told.replace(terms) else { return };
-        let was_allowed = |class: &Class| judge(class, &network, unknown).is_ok();
+        let terms = (self.seen.clone(), self.unknown(), self.machine.clone());
+        let Some((network, unknown, machine)) = self.told.replace(terms) else { return };
+        let cause = if machine == self.machine { Cause::Network } else { Cause::Machine };
+        let was_allowed = |class: &Class| admit(class, &network, unknown, machine.as_ref()).is_ok();
         let mut members: BTreeMap<Class, u64> = BTreeMap::new();
         for (class, count) in self.book.ready_counts() {
             *members.entry(class.clone()).or_default() += count;
@@ -232,10 +243,10 @@ impl Coordinator {
             }
         }
         if held > 0 {
-            self.note(Dirty::Notice(Notice::Holding { count: held }));
+            self.note(Dirty::Notice(Notice::Holding { count: held, cause }));
         }
         if released > 0 {
-            self.note(Dirty::Notice(Notice::Released { count: released }));
+            self.note(Dirty::Notice(Notice::Released { count: released, cause }));
         }
     }
 

@@ -11,7 +11,6 @@ use crate::model::{
     CostPolicy, EntryKind, FileName, Intent, Pace, Priority, Question, Refusal, SafeUrl, SecretRef, Settings,
     Stage, Transfer, TransferId, Verdict,
 };
-use crate::rules::cost::identity;
 use crate::rules::lifecycle::Trigger;
 use crate::rules::rate::{Level, Share};
 
@@ -88,6 +87,7 @@ impl Coordinator {
             }
             Act::SetPace { which, pace } => self.each(&which, |brain, id| brain.set_pace(id, pace))?,
             Act::AllowHere(which) => self.each(&which, Self::allow_here)?,
+            Act::RunAnyway(which) => self.each(&which, Self::run_anyway)?,
             Act::Treat { network, treat } => self.treat(network.as_deref(), NetworkWord::Treat(treat))?,
             Act::Choose { network, choice } => self.treat(network.as_deref(), NetworkWord::Choice(choice))?,
             Act::SetBudget { network, budget } => {
@@ -245,14 +245,6 @@ impl Coordinator {
         if let Some(pace) = self.settings.limits.upload_pace {
             self.at_once(Effect::LimitUploads(Some(pace)));
         }
-    }
-
-    fn allow_here(&mut self, id: TransferId) -> Result<(), Refusal> {
-        let here = identity(&self.seen).ok_or(Refusal::NoSuchNetwork)?;
-        self.remember(id);
-        let _ = self.book.change(id, |entry| entry.transfer.permission.network = Some(here));
-        self.put(id);
-        Ok(())
     }
 
     fn rename(&mut self, id: TransferId, name: FileName) -> Result<(), Refusal> {
@@ -441,6 +433,7 @@ impl Coordinator {
             | Act::SetPriority { which: Selection::Ids(ids), .. }
             | Act::SetPace { which: Selection::Ids(ids), .. }
             | Act::AllowHere(Selection::Ids(ids))
+            | Act::RunAnyway(Selection::Ids(ids))
             | Act::Move { ids, .. } => ids.as_slice(),
             Act::Answer { id, .. } | Act::Rename { id, .. } => std::slice::from_ref(id),
             Act::Pause(Selection::All)
@@ -452,6 +445,7 @@ impl Coordinator {
             | Act::SetPriority { which: Selection::All, .. }
             | Act::SetPace { which: Selection::All, .. }
             | Act::AllowHere(Selection::All)
+            | Act::RunAnyway(Selection::All)
             | Act::Undo(_)
             | Act::Treat { .. }
             | Act::Choose { .. }

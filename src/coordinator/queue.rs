@@ -108,7 +108,8 @@ impl Coordinator {
     }
 
     pub(super) fn start_ready(&mut self) {
-        if !self.loaded || self.ending.is_some() || self.opens_at.is_some() || self.scope == Scope::None {
+        let shut = self.opens_at.is_some() || self.sleeps_until.is_some();
+        if !self.loaded || self.ending.is_some() || shut || self.scope == Scope::None {
             return;
         }
         for _ in 0..TURNS_MOST {

@@ -341,6 +341,11 @@ impl Coordinator {
         self.throttle(id);
     }
 
+    /// Something is on its way to the store.
+    pub(super) fn is_saving(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
     fn look_at_end(&mut self, effects: &mut Vec<Effect>) {
         let Some(Ending::Asked { latest }) = self.ending else { return };
         let quiet = self.book.is_at_rest() && self.ghosts.is_empty() && self.pending.is_empty();

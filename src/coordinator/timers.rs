@@ -20,6 +20,8 @@ pub enum Due {
     /// A cancel or remove can no longer be taken back.
     Doom(UndoToken),
     SaveAgain,
+    /// A machine that was to sleep is awake.
+    Wakes,
     /// The end comes, saved or not.
     End,
 }
@@ -99,6 +101,7 @@ impl Coordinator {
             Due::Look(id) => self.look(id, at),
             Due::Doom(token) => self.doom(token),
             Due::SaveAgain => self.save_again(),
+            Due::Wakes => self.wakes(at),
             Due::End => {}
         }
     }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use futures::channel::oneshot;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::lane::ToLane;
@@ -22,10 +22,10 @@ use crate::api::{ClientId, Dirty, Envelope, Notice, Outcome, Query, Request, Sto
 use crate::coordinator::{Coordinator, Deadline, Dice, ErrandResult, Input, Order, Reading, Report};
 use crate::disk::Claim;
 use crate::model::{
-    Boot, Direction, DiskFault, ProbeId, Refusal, Run, SafeUrl, Shelf, Span, StoreTrouble, Ticket, Transfer,
-    TransferId,
+    Boot, Direction, DiskFault, PowerWish, ProbeId, Refusal, Run, SafeUrl, Shelf, Span, StoreTrouble, Ticket,
+    Transfer, TransferId,
 };
-use crate::platform::{Clock, Timer, Vault};
+use crate::platform::{Clock, PowerNews, Timer, Vault};
 use crate::protocol::Gate;
 use crate::protocol::gate::Epochs;
 use crate::protocol::http::Question;
@@ -69,6 +69,8 @@ pub(super) struct Pump {
     pub probing: usize,
     /// Has the watcher of the network look again.
     pub look_again: Arc<Notify>,
+    /// What is wanted of the machine.
+    pub power_wish: watch::Sender<PowerWish>,
     /// The newest settings that were written, and how many were to be: a late write must not undo a newer one.
     pub settings_written: Arc<Mutex<u64>>,
     pub settings_wanted: u64,
@@ -95,7 +97,7 @@ pub(super) struct Running {
     pub run: Run,
     pub gate: Gate,
     pub meter: Arc<RunMeter>,
-    pub wishes: tokio::sync::watch::Sender<Wishes>,
+    pub wishes: watch::Sender<Wishes>,
 }
 
 /// A question that would be answered wrongly now.
@@ -178,6 +180,9 @@ impl Pump {
                     self.step(Input::Network(network));
                     self.answer_waiting();
                 }
+                Woken::Power(PowerNews::Is(power)) => self.step(Input::Power(power)),
+                Woken::Power(PowerNews::Sleeps) => self.step(Input::Sleeps),
+                Woken::Power(PowerNews::Wakes) => self.step(Input::Woke),
                 Woken::Internal(internal) => self.internal(internal),
                 Woken::Timer => self.timer(),
             }
@@ -416,6 +421,8 @@ impl Pump {
     /// Tells clients what is due to be told, and sets the timers for what is not.
     fn after_step(&mut self, timer: &Timer) {
         let now = self.clock.now().boot;
+        let wish = self.brain.power_wish();
+        let _ = self.power_wish.send_if_modified(|last| std::mem::replace(last, wish) != wish);
         let pace = if self.running.is_empty() { Pace::AtOnce } else { Pace::Steady };
         // The first picture waits a moment for the network, or everything in it would be said to wait for one.
         self.flush_at = match self.picture_waits_until(now) {

@@ -178,7 +178,7 @@ fn a_whole_picture_reads_as_it_was_written() {
         totals: Some(Totals { down: 1, up: 2 }),
         network: Some(Box::new(network)),
         settings: Some(Box::default()),
-        notices: vec![Notice::StoreHealed, Notice::Holding { count: 3 }],
+        notices: vec![Notice::StoreHealed, Notice::Holding { count: 3, cause: crate::api::Cause::Network }],
         stopped: Some(Stopped::Broke),
         ..Batch::default()
     };

@@ -108,6 +108,10 @@ pub enum EntryKind {
     ResumedByUser,
     /// Every connection was closed because the network changed.
     NetworkChanged,
+    /// The machine was about to sleep or to end.
+    MachineSleeps,
+    /// Power and hours do not hold it any more; the user agreed.
+    RunsAnyway,
     Broke(Fault),
     TryingAgainIn(Span),
     Asked(Question),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{CostPolicy, Limits, Networks, Options, Span};
+use super::{CostPolicy, Limits, Networks, Options, PowerRules, Span};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -17,6 +17,7 @@ pub struct Settings {
     /// A network whose cost nobody knows counts as metered.
     pub unknown_is_metered: bool,
     pub networks: Networks,
+    pub power: PowerRules,
     pub limits: Limits,
     pub timeouts: Timeouts,
     pub finished: Finished,
@@ -213,6 +214,7 @@ impl Settings {
             && per_file.is_none_or(|number| (1..=Options::CONNECTIONS_MOST).contains(&number))
             && [connect, response, stall].iter().all(|limit| (1..=3600).contains(limit))
             && self.networks.is_sound()
+            && self.power.is_sound()
             && self.download_folder.as_ref().is_none_or(|folder| folder.is_absolute())
             && self.user_agent.as_ref().is_none_or(|agent| agent.chars().all(|c| (' '..='~').contains(&c)))
     }

@@ -119,6 +119,25 @@ impl Service {
         self.listen(rule).await
     }
 
+    /// A signal that says yes or no.
+    pub(in crate::platform) async fn truths(
+        &self,
+        interface: &str,
+        member: &str,
+    ) -> zbus::Result<BoxStream<'static, bool>> {
+        let rule = MatchRule::builder()
+            .msg_type(zbus::message::Type::Signal)
+            .sender(self.name)?
+            .interface(interface.to_owned())?
+            .member(member.to_owned())?
+            .build();
+        let messages = MessageStream::for_match_rule(rule, &self.bus, Some(QUEUED)).await?;
+        let truth = |message: zbus::Result<zbus::Message>| async move {
+            message.ok()?.body().deserialize::<bool>().ok()
+        };
+        Ok(messages.filter_map(truth).boxed())
+    }
+
     async fn listen(&self, rule: MatchRule<'_>) -> zbus::Result<Signals> {
         Ok(MessageStream::for_match_rule(rule, &self.bus, Some(QUEUED)).await?.map(|_| ()).boxed())
     }
@@ -126,6 +145,10 @@ impl Service {
 
 pub(in crate::platform) fn number(values: &Values, name: &str) -> Option<u32> {
     values.get(name).and_then(|value| u32::try_from(value).ok())
+}
+
+pub(in crate::platform) fn real(values: &Values, name: &str) -> Option<f64> {
+    values.get(name).and_then(|value| f64::try_from(value).ok())
 }
 
 pub(in crate::platform) fn truth(values: &Values, name: &str) -> bool {

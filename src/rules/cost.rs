@@ -36,6 +36,15 @@ pub struct Class {
     pub once: Option<String>,
     pub reach: Reach,
     pub weight: Weight,
+    pub freedom: Freedom,
+}
+
+/// Do power and hours hold it?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Freedom {
+    Bound,
+    /// "Run anyway": the user agreed.
+    Unconstrained,
 }
 
 /// Where a transfer goes.
@@ -63,12 +72,13 @@ impl Class {
             once: transfer.permission.network.clone(),
             reach: Reach::of(&transfer.source.url),
             weight: if heavy { Weight::Heavy } else { Weight::Light },
+            freedom: if transfer.permission.unconstrained { Freedom::Unconstrained } else { Freedom::Bound },
         }
     }
 
     /// Of something that is no transfer yet, such as a look at what a server has.
     pub const fn plain(policy: CostPolicy) -> Self {
-        Self { policy, once: None, reach: Reach::Internet, weight: Weight::Light }
+        Self { policy, once: None, reach: Reach::Internet, weight: Weight::Light, freedom: Freedom::Bound }
     }
 }
 
@@ -157,6 +167,23 @@ pub fn judge(class: &Class, network: &Network, unknown: Unknown) -> Result<Pass,
         return Ok(Pass(if unknown { Grounds::UnknownCost } else { Grounds::Unmetered }));
     }
     judge_metered(class, network).map_or(Ok(Pass(Grounds::Policy)), Err)
+}
+
+/// As [`judge`], where the machine's power or the hour of the day may hold transfers, too.
+///
+/// # Errors
+/// The reason why it must wait.
+pub fn admit(
+    class: &Class,
+    network: &Network,
+    unknown: Unknown,
+    machine: Option<&Hold>,
+) -> Result<Pass, Hold> {
+    let pass = judge(class, network, unknown)?;
+    match (machine, class.freedom) {
+        (Some(hold), Freedom::Bound) => Err(hold.clone()),
+        (Some(_), Freedom::Unconstrained) | (None, _) => Ok(pass),
+    }
 }
 
 /// The rows of the table from the bottom up, and what is finer than it.

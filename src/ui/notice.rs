@@ -1,6 +1,6 @@
 //! Sentences about the engine itself.
 
-use crate::api::{Notice, Stopped};
+use crate::api::{Cause, Notice, Stopped};
 use crate::words::{Tone, Words};
 
 pub fn notice(notice: &Notice, words: &Words) -> (String, Tone) {
@@ -12,11 +12,19 @@ pub fn notice(notice: &Notice, words: &Words) -> (String, Tone) {
         Notice::ShowWindow { .. } => (String::new(), Tone::Plain),
         Notice::Store(trouble) => (words.store_trouble(trouble), Tone::Bad),
         Notice::StoreHealed => (words.text("notice-store-healed"), Tone::Good),
-        Notice::Holding { count } => {
-            (words.format("notice-holding", &[("count", (*count).into())]), Tone::Warn)
+        Notice::Holding { count, cause } => {
+            let key = match cause {
+                Cause::Network => "notice-holding",
+                Cause::Machine => "notice-holding-machine",
+            };
+            (words.format(key, &[("count", (*count).into())]), Tone::Warn)
         }
-        Notice::Released { count } => {
-            (words.format("notice-released", &[("count", (*count).into())]), Tone::Good)
+        Notice::Released { count, cause } => {
+            let key = match cause {
+                Cause::Network => "notice-released",
+                Cause::Machine => "notice-released-machine",
+            };
+            (words.format(key, &[("count", (*count).into())]), Tone::Good)
         }
         Notice::Recovered { count } => {
             (words.format("notice-recovered", &[("count", (*count).into())]), Tone::Plain)

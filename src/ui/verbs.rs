@@ -46,6 +46,8 @@ pub enum Form {
     Folder,
     Name,
     Policy,
+    /// Does the user agree that power and hours do not matter?
+    RunAnyway,
 }
 
 impl Verb {
@@ -182,6 +184,7 @@ pub fn way_out(remedy: Remedy, row: &Row) -> Deed {
         Remedy::OpenPortal => Deed::OpenPortal,
         Remedy::TryNow if matches!(row.status, Status::NeedsUser(_)) => answer(Answer::TryAgain),
         Remedy::TryNow | Remedy::Retry => Deed::Act(Act::Retry(which)),
+        Remedy::RunAnyway => Deed::Ask(Form::RunAnyway),
         Remedy::NewLink => Deed::Ask(Form::NewLink),
         Remedy::SignIn => Deed::Ask(Form::SignIn),
         Remedy::Restart | Remedy::SendNewVersion | Remedy::SendAgain => answer(Answer::Restart),
@@ -204,7 +207,7 @@ pub struct Undo {
 
 const fn remedy_icon(remedy: Remedy) -> Icon {
     match remedy {
-        Remedy::StartNow | Remedy::Resume => Icon::Play,
+        Remedy::StartNow | Remedy::Resume | Remedy::RunAnyway => Icon::Play,
         Remedy::UseThisNetworkOnce | Remedy::UseNetworkAgain => Icon::Network,
         Remedy::TreatAsUnmetered => Icon::Wifi,
         Remedy::OpenPortal => Icon::External,

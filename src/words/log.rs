@@ -31,6 +31,8 @@ impl Words {
             EntryKind::PausedByUser => (self.text("log-paused"), Tone::Plain),
             EntryKind::ResumedByUser => (self.text("log-resumed"), Tone::Plain),
             EntryKind::NetworkChanged => (self.text("log-network-changed"), Tone::Warn),
+            EntryKind::MachineSleeps => (self.text("log-machine-sleeps"), Tone::Plain),
+            EntryKind::RunsAnyway => (self.text("log-runs-anyway"), Tone::Plain),
             EntryKind::Broke(fault) => (self.fault(fault), Tone::Bad),
             EntryKind::TryingAgainIn(span) => {
                 let time = self.duration(span.as_seconds());

@@ -15,6 +15,8 @@ pub enum Remedy {
     /// The page of a captive portal.
     OpenPortal,
     TryNow,
+    /// Power and hours do not hold it any more.
+    RunAnyway,
     NewLink,
     SignIn,
     Restart,
@@ -45,6 +47,7 @@ impl Words {
             Remedy::UseNetworkAgain => "remedy-use-network",
             Remedy::OpenPortal => "remedy-open-portal",
             Remedy::TryNow => "remedy-try-now",
+            Remedy::RunAnyway => "remedy-run-anyway",
             Remedy::NewLink => "remedy-new-link",
             Remedy::SignIn => "remedy-sign-in",
             Remedy::Restart => "remedy-restart",

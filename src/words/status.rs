@@ -108,9 +108,9 @@ impl Words {
             }
             Hold::VpnUp => (self.text("hold-vpn-up"), Vec::new()),
             Hold::OverSize => (named("hold-over-size"), free()),
-            Hold::PowerSaver => (self.text("hold-power-saver"), Vec::new()),
-            Hold::OnBattery => (self.text("hold-on-battery"), Vec::new()),
-            Hold::OutsideHours => (self.text("hold-outside-hours"), Vec::new()),
+            Hold::PowerSaver => (self.text("hold-power-saver"), vec![Remedy::RunAnyway]),
+            Hold::OnBattery => (self.text("hold-on-battery"), vec![Remedy::RunAnyway]),
+            Hold::OutsideHours => (self.text("hold-outside-hours"), vec![Remedy::RunAnyway]),
             Hold::Scheduled(at) => {
                 let time = self.date(*at, now.zone);
                 (self.format("hold-scheduled", &[("time", time.into())]), vec![Remedy::StartNow])

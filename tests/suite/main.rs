@@ -23,6 +23,7 @@ mod ftp;
 mod house;
 mod network_manager;
 mod ownership;
+mod power;
 mod power_cut;
 mod real_server;
 mod segments_sim;

@@ -8,6 +8,7 @@ pub(crate) mod ftp_server;
 pub(crate) mod ftpd;
 pub(crate) mod home;
 pub(crate) mod machine;
+pub(crate) mod machine_bus;
 pub(crate) mod needs;
 pub(crate) mod nginx;
 pub(crate) mod nm;

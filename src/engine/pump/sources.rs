@@ -11,7 +11,7 @@ use crate::api::Envelope;
 use crate::coordinator::Report;
 use crate::engine::Signals;
 use crate::model::{Network, Run, TransferId};
-use crate::platform::Timer;
+use crate::platform::{PowerNews, Timer};
 use crate::store::Ack;
 
 /// Everything the pump listens to.
@@ -20,6 +20,7 @@ pub(super) struct Sources {
     pub(super) reports: mpsc::Receiver<(TransferId, Run, Report)>,
     pub(super) acks: mpsc::UnboundedReceiver<Ack>,
     pub(super) network: mpsc::Receiver<Network>,
+    pub(super) power: mpsc::Receiver<PowerNews>,
     pub(super) internal: mpsc::UnboundedReceiver<Internal>,
     pub(super) timer: Timer,
     pub(super) signals: Option<[Signal; 3]>,
@@ -31,6 +32,7 @@ pub(super) enum Woken {
     Report(TransferId, Run, Report),
     Ack(Ack),
     Network(Network),
+    Power(PowerNews),
     Internal(Internal),
     Timer,
     Signal,
@@ -45,6 +47,7 @@ impl Sources {
                 biased;
                 Some(ack) = self.acks.recv() => return Woken::Ack(ack),
                 Some(network) = self.network.recv() => return Woken::Network(network),
+                Some(news) = self.power.recv() => return Woken::Power(news),
                 Some((id, run, report)) = self.reports.recv() => return Woken::Report(id, run, report),
                 Some(internal) = self.internal.recv() => return Woken::Internal(internal),
                 Some(done) = disk_work.join_next() => if let Ok(internal) = done {

@@ -15,9 +15,9 @@ use crate::disk::Claim;
 use crate::engine::lanes::Lanes;
 use crate::engine::subscribers::Subscribers;
 use crate::engine::{Book, Parts, Reports, Shared, shared};
-use crate::model::{Boot, Direction, Network, Shelf, Slot, TransferId};
+use crate::model::{Boot, Direction, Network, PowerWish, Shelf, Slot, TransferId};
 use crate::platform::paths::SPOOL;
-use crate::platform::{NetworkSource, Timer, Vault};
+use crate::platform::{NetworkSource, PowerNews, PowerWatch, Timer, Vault};
 use crate::protocol::gate::Epochs;
 use crate::store::{Ack, Found, Store};
 
@@ -60,6 +60,7 @@ async fn live(
         reports: reported,
         acks,
         network: network(parts.network, Arc::clone(&pump.look_again), &mut beside),
+        power: power(parts.power, pump.power_wish.subscribe(), &mut beside),
         internal: internals,
         timer: Timer::new()?,
         signals: listen(parts.signals)?,
@@ -94,6 +95,21 @@ fn network(source: NetworkSource, again: Arc<Notify>, beside: &mut JoinSet<()>) 
     }
 }
 
+fn power(
+    watch: PowerWatch,
+    wishes: tokio::sync::watch::Receiver<PowerWish>,
+    beside: &mut JoinSet<()>,
+) -> mpsc::Receiver<PowerNews> {
+    match watch {
+        PowerWatch::Given(given) => given,
+        PowerWatch::System => {
+            let (found, news) = mpsc::channel(16);
+            let _ = beside.spawn_local(crate::platform::power::watch(found, wishes));
+            news
+        }
+    }
+}
+
 impl Pump {
     fn new(
         parts: &Parts,
@@ -122,6 +138,7 @@ impl Pump {
             replies: BTreeMap::new(),
             probing: 0,
             look_again: Arc::default(),
+            power_wish: tokio::sync::watch::Sender::default(),
             settings_written: Arc::default(),
             settings_wanted: 0,
             meters_at: None,

@@ -7,8 +7,8 @@ use crate::api::{Act, Command, Selection, Sort, View};
 use crate::model::TransferId;
 use crate::ui::ports::CannotOpen;
 use crate::ui::screen::{details, header, list, menu, sidebar};
-use crate::ui::verbs::{self, Deed, Undo, Verb};
-use crate::words::Tone;
+use crate::ui::verbs::{self, Deed, Form, Undo, Verb};
+use crate::words::{Remedy, Tone};
 
 impl Root {
     pub(super) fn header(&mut self, message: header::Message) -> Task<Message> {
@@ -133,6 +133,7 @@ impl Root {
         ids.retain(|id| self.roster.row(*id).is_none_or(|row| verb.fits(row)));
         let Some(first) = ids.first().copied() else { return Task::none() };
         let deed = match verb {
+            Verb::Out(Remedy::RunAnyway) => return self.open_ask_all(Form::RunAnyway, ids),
             Verb::Out(remedy) => match self.roster.row(first) {
                 Some(row) => verbs::way_out(remedy, row),
                 None => return Task::none(),
@@ -169,6 +170,7 @@ impl Root {
                     | Act::SetPriority { .. }
                     | Act::SetPace { .. }
                     | Act::AllowHere(_)
+                    | Act::RunAnyway(_)
                     | Act::Treat { .. }
                     | Act::Choose { .. }
                     | Act::SetBudget { .. }
@@ -242,6 +244,7 @@ fn in_pieces(act: Act) -> Vec<Command> {
         Act::Cancel(which) => split(which, &Act::Cancel),
         Act::Retry(which) => split(which, &Act::Retry),
         Act::AllowHere(which) => split(which, &Act::AllowHere),
+        Act::RunAnyway(which) => split(which, &Act::RunAnyway),
         Act::Remove { which, file } => split(which, &|which| Act::Remove { which, file }),
         Act::SetPolicy { which, policy } => split(which, &|which| Act::SetPolicy { which, policy }),
         Act::SetPriority { which, priority } => split(which, &|which| Act::SetPriority { which, priority }),

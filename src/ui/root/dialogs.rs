@@ -106,6 +106,14 @@ impl Root {
         ask::State::focus()
     }
 
+    /// One question for many.
+    pub(super) fn open_ask_all(&mut self, form: Form, ids: Vec<TransferId>) -> Task<Message> {
+        let Some(row) = ids.first().and_then(|id| self.roster.row(*id)) else { return Task::none() };
+        let state = ask::State::new(form, row, self.ports.can_pick).for_all(ids);
+        self.dialog = Some(Dialog::Ask(state));
+        leave_fields()
+    }
+
     pub(super) fn ask(&mut self, message: ask::Message) -> Task<Message> {
         let Some(Dialog::Ask(state)) = &mut self.dialog else { return Task::none() };
         match state.update(message) {

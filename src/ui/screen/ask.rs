@@ -21,6 +21,8 @@ pub const FIRST: &str = "ask-first";
 #[derive(Debug)]
 pub struct State {
     id: TransferId,
+    /// Everybody that the answer is for; the first one is `id`.
+    ids: Vec<TransferId>,
     about: String,
     host: String,
     form: Form,
@@ -56,12 +58,13 @@ pub enum Action {
 impl State {
     pub fn new(form: Form, row: &Row, picker: Picker) -> Self {
         let text = match form {
-            Form::SignIn | Form::NewLink | Form::Policy => String::new(),
+            Form::SignIn | Form::NewLink | Form::Policy | Form::RunAnyway => String::new(),
             Form::Folder => row.folder.display().to_string(),
             Form::Name => row.name.clone(),
         };
         Self {
             id: row.id,
+            ids: vec![row.id],
             about: row.name.clone(),
             host: row.host.clone(),
             form,
@@ -71,6 +74,11 @@ impl State {
             policy: row.policy,
             tried: false,
         }
+    }
+
+    /// Asks once for all of these.
+    pub fn for_all(self, ids: Vec<TransferId>) -> Self {
+        Self { ids, ..self }
     }
 
     /// Puts the keyboard into the first field.
@@ -132,6 +140,7 @@ impl State {
             Form::Policy => {
                 Command::Act(Act::SetPolicy { which: Selection::Ids(vec![id]), policy: self.policy })
             }
+            Form::RunAnyway => Command::Act(Act::RunAnyway(Selection::Ids(self.ids.clone()))),
         })
     }
 
@@ -150,7 +159,7 @@ impl State {
                 (!Path::new(self.text.trim()).is_absolute()).then(|| scene.text("folder-not-absolute"))
             }
             Form::Name => FileName::new(self.text.trim()).err().map(|error| scene.words.name_error(error)),
-            Form::Policy => None,
+            Form::Policy | Form::RunAnyway => None,
         }
     }
 
@@ -162,6 +171,7 @@ impl State {
             Form::Folder => ("ask-folder-title", "ask-use-folder"),
             Form::Name => ("ask-name-title", "ask-use-name"),
             Form::Policy => ("ask-policy-title", "ask-use-policy"),
+            Form::RunAnyway => ("ask-run-anyway-title", "remedy-run-anyway"),
         };
         let cancel = button(text(scene.text("cancel")).size(size::BODY).font(theme::MEDIUM))
             .padding([8, 14])
@@ -222,6 +232,10 @@ impl State {
                 labelled(scene.text("field-folder"), line, wrong.clone(), p)
             }
             Form::Name => labelled(scene.text("field-name"), first(""), wrong.clone(), p),
+            Form::RunAnyway => {
+                let count = self.ids.len();
+                body(scene.words.format("ask-run-anyway", &[("count", count.into())]), p).into()
+            }
             Form::Policy => {
                 container(scroll(self.policies(scene), p)).max_height((height - 230.0).max(120.0)).into()
             }

@@ -4,7 +4,7 @@ use iced::widget::{button, column, container, mouse_area, opaque, pin, row, spac
 use iced::{Center, Element, Fill, Point, Size};
 
 use crate::api::{FileFate, Row};
-use crate::model::{Place, TransferId};
+use crate::model::{Place, Status, TransferId};
 use crate::ui::icon::icon;
 use crate::ui::number::{exact, pixels};
 use crate::ui::roster::Roster;
@@ -56,8 +56,15 @@ impl State {
             .map(|remedy| Verb::Out(*remedy))
             .collect::<Vec<_>>();
         let single: &[Verb] = &[Verb::Open, Verb::Reveal];
+        // Consent is asked for once, for all that are chosen.
+        let bound = rows.iter().any(|row| matches!(row.status, Status::PausedSystemPolicy(_)));
+        let ways = match (one, bound) {
+            (true, _) => ways,
+            (false, true) => vec![Verb::Out(Remedy::RunAnyway)],
+            (false, false) => Vec::new(),
+        };
         let groups = [
-            if one { ways } else { Vec::new() },
+            ways,
             if one { single.to_vec() } else { Vec::new() },
             vec![Verb::Resume, Verb::Pause, Verb::Retry, Verb::Cancel],
             if one { vec![Verb::CopyLink, Verb::NewLink] } else { Vec::new() },

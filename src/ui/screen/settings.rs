@@ -16,6 +16,9 @@ use crate::ui::widget::{
     self, action, body, dialog_that_scrolls, muted, pick, pressable, reachable, scroll, segments,
 };
 
+/// Percents of the battery below which transfers may wait.
+const LEVELS: [u8; 5] = [10, 20, 30, 50, 80];
+
 #[derive(Debug)]
 pub struct State {
     settings: Settings,
@@ -46,6 +49,10 @@ pub enum Message {
     ClashChosen(NameClash),
     PolicyChosen(CostPolicy),
     UnknownIsMetered(bool),
+    HoldOnSaver(bool),
+    HoldOnBattery(bool),
+    HoldBelow(Option<u8>),
+    StayAwake(bool),
     ThemeChosen(Theme),
     LanguageChosen(Option<String>),
     Close,
@@ -121,6 +128,10 @@ impl State {
             Message::ClashChosen(clash) => next.name_clash = clash,
             Message::PolicyChosen(policy) => next.cost_policy = policy,
             Message::UnknownIsMetered(yes) => next.unknown_is_metered = yes,
+            Message::HoldOnSaver(yes) => next.power.hold_on_saver = yes,
+            Message::HoldOnBattery(yes) => next.power.hold_on_battery = yes,
+            Message::HoldBelow(percent) => next.power.hold_below = percent,
+            Message::StayAwake(yes) => next.power.stay_awake = yes,
             Message::ThemeChosen(theme) => next.appearance.theme = theme,
             Message::LanguageChosen(language) => next.appearance.language = language,
             Message::Close => return Action::Close,
@@ -176,6 +187,7 @@ impl State {
             section("set-section-appearance", vec![self.theme(scene), self.language(scene)]),
             section("set-section-files", vec![self.folder_line(scene), self.clash(scene)]),
             section("set-section-network", vec![self.policy(scene), self.unknown(scene)]),
+            section("set-section-power", self.power(scene)),
             section(
                 "set-section-limits",
                 [Field::Large, Field::Small, Field::PerHost].map(|field| self.number(field, scene)).into(),
@@ -241,11 +253,40 @@ impl State {
     }
 
     fn unknown<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
-        let on = self.settings.unknown_is_metered;
-        let control =
-            toggler(on).on_toggle(Message::UnknownIsMetered).size(20).style(theme::toggle(scene.palette));
-        let control = reachable(control, Some(Message::UnknownIsMetered(!on)), scene.palette);
+        let control = switch(self.settings.unknown_is_metered, Message::UnknownIsMetered, scene);
         line(scene.text("set-unknown"), Some(scene.text("set-unknown-hint")), control, scene)
+    }
+
+    fn power<'a>(&self, scene: Scene<'a>) -> Vec<Element<'a, Message>> {
+        let rules = self.settings.power;
+        let mut levels: Vec<Option<u8>> = [None].into_iter().chain(LEVELS.map(Some)).collect();
+        if !levels.contains(&rules.hold_below) {
+            levels.push(rules.hold_below);
+        }
+        let name = |level: Option<u8>| match level {
+            Some(level) => scene.words.format("percent", &[("n", u64::from(level).into())]),
+            None => scene.text("set-battery-any"),
+        };
+        let levels = levels.into_iter().map(|level| (level, name(level))).collect();
+        let below = pick(levels, &rules.hold_below, Message::HoldBelow, scene.palette);
+        let awake = switch(rules.stay_awake, Message::StayAwake, scene);
+        let hint = Some(scene.text("set-stay-awake-hint"));
+        vec![
+            line(
+                scene.text("set-power-saver"),
+                None,
+                switch(rules.hold_on_saver, Message::HoldOnSaver, scene),
+                scene,
+            ),
+            line(
+                scene.text("set-on-battery"),
+                None,
+                switch(rules.hold_on_battery, Message::HoldOnBattery, scene),
+                scene,
+            ),
+            line(scene.text("set-battery-below"), None, container(below).width(110), scene),
+            line(scene.text("set-stay-awake"), hint, awake, scene),
+        ]
     }
 
     fn number<'a>(&'a self, field: Field, scene: Scene<'a>) -> Element<'a, Message> {
@@ -270,6 +311,12 @@ impl State {
             Some(wrong) => column![all, text(wrong).size(size::SMALL).color(p.bad)].spacing(4).into(),
         }
     }
+}
+
+fn switch<'a>(on: bool, message: impl Fn(bool) -> Message + 'a, scene: Scene<'a>) -> Element<'a, Message> {
+    let turned = message(!on);
+    let control = toggler(on).on_toggle(message).size(20).style(theme::toggle(scene.palette));
+    reachable(control, Some(turned), scene.palette)
 }
 
 /// A name with its control at the right.

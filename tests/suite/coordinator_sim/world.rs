@@ -15,11 +15,11 @@ use longshore::coordinator::{
 };
 use longshore::model::{
     Boot, BootId, Budget, ByteRange, Choice, Connectivity, CostPolicy, Direction, DiskFault, ETag, Edit,
-    Every, Fault, FileName, Link, Network, NetworkCost, Now, Over, PartFile, Place, Priority, RangeSet,
-    Response, Run, SafeUrl, Settings, Shelf, Slot, Source, Span, Stage, StoreTrouble, Ticket, TlsFault,
-    Transfer, TransferId, Treat, Usage, Validator, VpnRule, Wall, Which,
+    Every, Fault, FileName, Link, Network, NetworkCost, Now, Over, PartFile, Place, Power, PowerSource,
+    Priority, RangeSet, Response, Run, SafeUrl, Saver, Settings, Shelf, Slot, Source, Span, Stage,
+    StoreTrouble, Ticket, TlsFault, Transfer, TransferId, Treat, Usage, Validator, VpnRule, Wall, Which,
 };
-use longshore::rules::cost::{Class, Reach, Weight};
+use longshore::rules::cost::{Class, Freedom, Reach, Weight};
 
 /// Every third host stands in the private network.
 pub(super) const HOSTS: [&str; 3] = ["host0.local", "host1.example", "host2.example"];
@@ -83,6 +83,7 @@ pub(super) struct World {
     settings: Settings,
     /// The brain wanted to know whether a portal is still there.
     asked_network: u64,
+    power: Power,
     /// Some edits are waiting for the store to take them after all.
     store_failed: bool,
     /// `LONGSHORE_SIM_TRACE`: every input and effect is printed.
@@ -113,6 +114,7 @@ impl World {
             settings: Settings::default(),
             asked_network: 0,
             store_failed: false,
+            power: Power::default(),
             traced: std::env::var_os("LONGSHORE_SIM_TRACE").is_some(),
         };
         world.boot();
@@ -140,7 +142,11 @@ impl World {
             46..78 => self.worker_moves(),
             78..84 => self.disk_answers(),
             84..97 => self.time_passes(),
-            97 => self.step(Input::Woke),
+            97 => match self.roll(4) {
+                0 => self.step(Input::Sleeps),
+                1 => self.step(Input::Woke),
+                _ => self.other_power(),
+            },
             98 => {
                 let jump = i64::try_from(self.roll(200_000_000)).unwrap() - 100_000_000;
                 self.now.wall = Wall(self.now.wall.0 + jump);
@@ -178,6 +184,7 @@ impl World {
             groups: Vec::new(),
         };
         self.step(Input::Loaded(Box::new(loaded)));
+        self.step(Input::Power(self.power));
         self.step(Input::Network(self.network.clone()));
     }
 
@@ -210,7 +217,8 @@ impl World {
     }
 
     fn command(&mut self) {
-        let order = match self.roll(17) {
+        let order = match self.roll(18) {
+            17 => Order::Act(Act::RunAnyway(self.some())),
             0..4 => self.add(),
             4 => Order::Act(Act::Pause(self.some())),
             5 => Order::Act(Act::Resume(self.some())),
@@ -304,7 +312,11 @@ impl World {
 
     fn other_settings(&mut self) -> Order {
         let mut settings = self.settings.clone();
-        match self.roll(6) {
+        match self.roll(7) {
+            5 => {
+                settings.power.hold_on_battery = self.roll(2) == 0;
+                settings.power.hold_on_saver = self.roll(2) == 0;
+            }
             0 => settings.unknown_is_metered = !settings.unknown_is_metered,
             1 => settings.networks.hold_over = (self.roll(2) == 0).then_some(9 << 20),
             2 => {
@@ -346,7 +358,18 @@ impl World {
             once: row.once.clone(),
             reach: worker.reach,
             weight: if heavy { Weight::Heavy } else { Weight::Light },
+            freedom: if row.unconstrained { Freedom::Unconstrained } else { Freedom::Bound },
         }
+    }
+
+    fn other_power(&mut self) {
+        let sources = [PowerSource::Unknown, PowerSource::Mains, PowerSource::Battery];
+        self.power = Power {
+            source: sources[usize::try_from(self.roll(3)).unwrap()],
+            saver: if self.roll(3) == 0 { Saver::On } else { Saver::Off },
+            percent: None,
+        };
+        self.step(Input::Power(self.power));
     }
 
     fn flip_network(&mut self) {

@@ -268,7 +268,7 @@ impl FakeEngine {
     fn act(&mut self, act: Act) -> Outcome {
         match act {
             Act::Pause(which) => self.set(&self.ids(which), &Status::PausedByUser),
-            Act::Resume(which) | Act::Retry(which) | Act::AllowHere(which) => {
+            Act::Resume(which) | Act::Retry(which) | Act::AllowHere(which) | Act::RunAnyway(which) => {
                 self.set(&self.ids(which), &Status::Running);
             }
             Act::Cancel(which) => {

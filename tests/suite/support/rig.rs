@@ -15,7 +15,7 @@ use longshore::coordinator::Scope;
 use longshore::engine::{Engine, Parts, Signals};
 use longshore::i18n::Catalog;
 use longshore::model::{EntryKind, Network, NetworkCost, Now, SafeUrl, Settings, Span, Status, TransferId};
-use longshore::platform::{Clock, NetworkSource};
+use longshore::platform::{Clock, NetworkSource, PowerWatch};
 use longshore::store::Lock;
 use longshore::words::Words;
 use tempfile::TempDir;
@@ -62,6 +62,7 @@ impl Rig {
             envelopes,
             clock: clock.clone(),
             network: NetworkSource::Given(given),
+            power: PowerWatch::Given(mpsc::channel(1).1),
             signals: Signals::Ignore,
             give_up: mpsc::channel(1).1,
             server: None,
@@ -69,7 +70,8 @@ impl Rig {
         let engine = Engine::start(parts).expect("an engine");
         let events = block_on(handle.subscribe()).expect("events");
         let (rows, batches) = (BTreeMap::new(), Vec::new());
-        Self { folder: Some(folder), engine: Some(engine), handle, events, network, clock, rows, batches }
+        let (folder, engine) = (Some(folder), Some(engine));
+        Self { folder, engine, handle, events, network, clock, rows, batches }
     }
 
     /// Ends the engine in order and starts another one on the same folder.

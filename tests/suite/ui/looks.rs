@@ -220,7 +220,10 @@ fn the_toasts() {
     let mut desk = desk(Theme::Light, "en", WIDE);
     desk.click("linux-6.18.tar.xz");
     desk.tell(Message::Pressed(Key::Named(Named::Delete), Modifiers::empty()));
-    desk.batch(Batch { notices: vec![Notice::Holding { count: 3 }], ..Batch::default() });
+    desk.batch(Batch {
+        notices: vec![Notice::Holding { count: 3, cause: longshore::api::Cause::Network }],
+        ..Batch::default()
+    });
     picture(&desk, "toasts-light");
 }
 

@@ -1,9 +1,10 @@
 //! The network's page, and the ways out of a wait that it causes.
 
-use longshore::api::{Act, Batch};
+use iced_test::core::keyboard::{Key, Modifiers};
+use longshore::api::{Act, Batch, Selection};
 use longshore::model::{Basis, Connectivity, CostSource, Hold, NetworkCost, Settings, Status, Treat};
 use longshore::ui::root::Message;
-use longshore::ui::screen::{header, list, network as page};
+use longshore::ui::screen::{ask, details, header, list, network as page};
 use longshore::ui::verbs::Verb;
 use longshore::words::Remedy;
 
@@ -68,4 +69,22 @@ fn a_portal_is_asked_about_when_the_window_comes_to_the_front() {
     assert_eq!(desk.acts(), [Act::AskNetwork]);
     desk.tell(Message::Header(header::Message::OpenNetwork));
     assert!(desk.shows("Open its page"));
+}
+
+#[test]
+fn to_run_anyway_is_asked_once_for_all_that_are_chosen() {
+    let saved = || Status::PausedSystemPolicy(Hold::PowerSaver);
+    let rows = vec![row(1, "a.iso", "one.example", saved()), row(2, "b.iso", "two.example", saved())];
+    let mut desk = Desk::new(FakeEngine::new(rows), Settings::default(), SIZE);
+    desk.tell(Message::List(list::Message::Do(id(1), Verb::Out(Remedy::RunAnyway))));
+    assert!(desk.shows("Run anyway?"));
+    assert!(desk.acts().is_empty(), "not before the answer");
+    desk.tell(Message::CloseDialog);
+    assert!(desk.acts().is_empty(), "no is an answer, too");
+
+    desk.press(Key::Character("a".into()), Modifiers::CTRL);
+    let _ = desk.root.update(Message::Details(details::Message::DoChosen(Verb::Out(Remedy::RunAnyway))));
+    desk.tell(Message::Ask(ask::Message::Submit));
+    let [Act::RunAnyway(Selection::Ids(ids))] = &desk.acts()[..] else { panic!("one wish") };
+    assert_eq!(ids, &[id(1), id(2)]);
 }

@@ -6,8 +6,9 @@ use longshore::api::Present;
 use longshore::coordinator::Deadline;
 use longshore::model::{Hold, Link, Local, Network, Shelf, Status, TransferId, Usage};
 use longshore::rules::budget::{standing, used};
-use longshore::rules::cost::{Unknown, judge};
+use longshore::rules::cost::{Unknown, admit};
 use longshore::rules::network::{planned, seen};
+use longshore::rules::power;
 
 use super::{HOSTS, World};
 
@@ -25,7 +26,7 @@ impl World {
         for worker in self.workers.values().filter(|worker| worker.permit >= self.epoch) {
             let Some(row) = self.brain.row(worker.id) else { continue };
             let class = self.class(&row, worker);
-            let allowed = judge(&class, &network, self.unknown()).is_ok();
+            let allowed = admit(&class, &network, self.unknown(), self.machine().as_ref()).is_ok();
             assert!(allowed || worker.stopping, "{} runs on {network:?} as {:?}", worker.id, worker.policy);
         }
     }
@@ -86,7 +87,9 @@ impl World {
                 Status::PausedNoNetwork(Hold::NetworkChanging) => {
                     assert!(boot.is_some(), "{id} waits for a network that never settles");
                 }
-                Status::PausedSystemPolicy(_) => assert!(wall.is_some(), "{id} is never started"),
+                Status::PausedSystemPolicy(Hold::Scheduled(_) | Hold::OutsideHours) => {
+                    assert!(wall.is_some(), "{id} is never started");
+                }
                 _ => {}
             }
         }
@@ -109,6 +112,11 @@ impl World {
         let usage = Usage { days: days.unwrap_or_default(), ..Usage::default() };
         let level = standing(budget, used(budget, &usage, now.day()), now).level;
         planned(seen, budget.over, level)
+    }
+
+    /// What holds whoever is bound by it.
+    pub(super) fn machine(&self) -> Option<Hold> {
+        power::hold(&self.power, &self.settings.power)
     }
 
     pub(super) const fn unknown(&self) -> Unknown {

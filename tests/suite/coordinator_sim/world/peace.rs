@@ -2,8 +2,8 @@
 
 use longshore::api::{Act, Present, Row};
 use longshore::coordinator::{Deadline, Input, Order};
-use longshore::model::{Hold, Network, NetworkCost, Shelf, Stage, Status, TransferId};
-use longshore::rules::cost::{Class, judge};
+use longshore::model::{Hold, Network, NetworkCost, Power, Shelf, Stage, Status, TransferId};
+use longshore::rules::cost::{Class, admit};
 
 use super::World;
 
@@ -18,12 +18,15 @@ impl World {
 
     /// Held, and rightly so.
     fn waits_for_the_rule(&self, row: &Row) -> bool {
-        let (Status::PausedCostedNetwork(hold) | Status::PausedNoNetwork(hold)) = &row.status else {
+        let (Status::PausedCostedNetwork(hold)
+        | Status::PausedNoNetwork(hold)
+        | Status::PausedSystemPolicy(hold)) = &row.status
+        else {
             return false;
         };
         let stored = self.stored.book.get(&row.id).expect("what waits is stored");
         let class = Class::of(stored, self.settings.networks.hold_over);
-        judge(&class, &self.seen(), self.unknown()) == Err(hold.clone())
+        admit(&class, &self.seen(), self.unknown(), self.machine().as_ref()) == Err(hold.clone())
     }
 
     /// Peace: a good network, a store that works, time that passes. Everything that wants to run completes.
@@ -36,6 +39,8 @@ impl World {
         };
         self.step(Input::Network(self.network.clone()));
         self.order(Order::Act(Act::Configure(Box::default())));
+        self.power = Power::default();
+        self.step(Input::Power(self.power));
         self.wait_until_settled();
         assert!(self.asked.is_empty(), "requests without an answer: {:?}", self.asked);
         let held = self.rows().filter(|row| matches!(row.status, Status::PausedCostedNetwork(_))).count();
