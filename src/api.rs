@@ -55,6 +55,8 @@ pub enum Outcome {
     Usage(Vec<UsageView>),
     Settings(Box<Settings>),
     Probed(Box<Probed>),
+    /// A key to the file, too: whoever knows it can read.
+    Address(Secret),
     Refused(Refusal),
 }
 

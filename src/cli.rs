@@ -68,6 +68,7 @@ async fn brief(desk: &mut Desk, job: Brief) -> Result<Exit, Trouble> {
         Brief::Show(id) => shelves::show(desk, id).await,
         Brief::Reply(id) => reply::reply(desk, id).await,
         Brief::Log(id) => shelves::log(desk, id).await,
+        Brief::Play(id) => shelves::play(desk, id).await,
         Brief::Network => network::network(desk).await,
         Brief::NetworkSet { connection, word } => network::set(desk, connection, word).await,
         Brief::Budget(connection) => budget::show(desk, connection.as_deref()).await,

@@ -14,6 +14,7 @@ mod pump;
 mod queries;
 #[cfg(debug_assertions)]
 pub mod sabotage;
+mod serve;
 mod subscribers;
 mod upload;
 mod worker;

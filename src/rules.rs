@@ -16,6 +16,7 @@ pub mod naming;
 pub mod network;
 pub mod power;
 pub mod rate;
+pub mod reading;
 pub mod resume;
 pub mod retry;
 pub mod schedule;

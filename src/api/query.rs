@@ -23,6 +23,8 @@ pub enum Query {
     /// What went over each connection, and how it stands with their data plans.
     Usage,
     Settings,
+    /// Where an unfinished download can be read while it comes, as long as this engine lives.
+    Address(TransferId),
     /// Sends the first request of a download and keeps the answer open for up to a minute.
     Probe {
         probe: ProbeId,

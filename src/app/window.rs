@@ -17,7 +17,7 @@ use crate::model::Now;
 use crate::platform::display::Screen;
 use crate::platform::{open, picker};
 use crate::store::Lock;
-use crate::ui::{self, CannotOpen, FolderWish, Picker, Ports};
+use crate::ui::{self, CannotOpen, Film, FolderWish, Picker, Ports};
 
 /// The desktop answers this fast, or the window opens without knowing.
 const PORTAL_WITHIN: Duration = Duration::from_millis(100);
@@ -195,6 +195,15 @@ fn ports(base: &Base, picker: bool, began: Arc<AtomicBool>) -> Ports {
                     }
                 });
                 opened.await.unwrap_or(Err(CannotOpen::NoProgram))
+            })
+        }),
+        play: Arc::new(|film: Film| {
+            Box::pin(async move {
+                let play = move || open::play(film.address.reveal(), &film.media);
+                match tokio::task::spawn_blocking(play).await {
+                    Ok(Ok(())) => Ok(()),
+                    Ok(Err(_)) | Err(_) => Err(CannotOpen::NoProgram),
+                }
             })
         }),
         browse: Arc::new(|page: String| {

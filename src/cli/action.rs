@@ -92,6 +92,8 @@ pub(super) enum Brief {
     /// What the server answered, byte for byte.
     Reply(TransferId),
     Log(TransferId),
+    /// Where it can be read while it comes.
+    Play(TransferId),
     Network,
     /// What a connection is to be taken for.
     NetworkSet {

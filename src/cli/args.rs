@@ -53,6 +53,7 @@ pub(super) enum Word {
     List(ListArgs),
     Show(ShowArgs),
     Log(OneArgs),
+    Play(OneArgs),
     Wait(ManyArgs),
     Watch,
     Pause(WhichArgs),

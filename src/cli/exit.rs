@@ -123,6 +123,7 @@ const fn refusal_code(refusal: &Refusal) -> &'static str {
         Refusal::Store(StoreTrouble::Corrupt) => "store-corrupt",
         Refusal::Store(StoreTrouble::Io) => "store-io",
         Refusal::NoSuchNetwork => "no-such-network",
+        Refusal::CannotPlay(_) => "cannot-play",
         Refusal::NothingToUndo => "nothing-to-undo",
         Refusal::ShuttingDown => "shutting-down",
         Refusal::BadRequest => "bad-request",

@@ -154,6 +154,11 @@ impl Engine {
             })),
             Request::Query(Query::Network) => Outcome::Network(Box::new(network())),
             Request::Query(Query::Usage) => Outcome::Usage(Vec::new()),
+            Request::Query(Query::Address(id)) => {
+                let address = Secret::new(format!("http://127.0.0.1:1/token/{id}"));
+                let known = self.rows.contains_key(&id);
+                if known { Outcome::Address(address) } else { Outcome::Refused(Refusal::NoSuchTransfer(id)) }
+            }
             Request::Query(Query::Settings) => Outcome::Settings(Box::new(self.settings.clone())),
             Request::Command(Command::ReplaceLink { .. }) | Request::Query(Query::Probe { .. }) => {
                 Outcome::Done

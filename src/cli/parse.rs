@@ -87,6 +87,7 @@ impl Reader<'_> {
             Word::Show(args) if args.reply => Job::Brief(Brief::Reply(self.id(&args.id)?)),
             Word::Show(args) => Job::Brief(Brief::Show(self.id(&args.id)?)),
             Word::Log(args) => Job::Brief(Brief::Log(self.id(&args.id)?)),
+            Word::Play(args) => Job::Brief(Brief::Play(self.id(&args.id)?)),
             Word::Wait(args) => Job::Wait(self.ids(&args.ids)?),
             Word::Watch => Job::Watch,
             Word::Pause(args) => deed(Deed::Pause(self.which(&args)?)),

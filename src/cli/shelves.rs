@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::action::Form;
-use super::desk::{Desk, odd};
+use super::desk::{Desk, Owner, odd};
 use super::exit::{Exit, Trouble};
 use super::json::{RowJson, line, plain, rfc3339};
 use super::table::{Align, Table};
@@ -179,6 +179,29 @@ pub(super) async fn show(desk: &mut Desk, id: TransferId) -> Result<Exit, Troubl
         desk.tell(Tone::Plain, &text)?;
     }
     Ok(Exit::Done)
+}
+
+/// Where its bytes can be read: of a finished one its file, of any other an address that lives as long as its owner.
+pub(super) async fn play(desk: &mut Desk, id: TransferId) -> Result<Exit, Trouble> {
+    let row = detail(desk, id).await?.row;
+    let place = match (&row.status, &row.file) {
+        (Status::Completed, Some(file)) => file.display().to_string(),
+        _ if desk.owner == Owner::Nobody => return Err(Trouble::Nobody),
+        _ => {
+            let Outcome::Address(address) = desk.query(Query::Address(id)).await? else { return Err(odd()) };
+            address.reveal().to_owned()
+        }
+    };
+    match desk.form {
+        Form::Human => desk.terminal.stdout.line(&place)?,
+        Form::Json => desk.terminal.stdout.line(&line(&PlayJson { address: &place }))?,
+    }
+    Ok(Exit::Done)
+}
+
+#[derive(Serialize)]
+struct PlayJson<'a> {
+    address: &'a str,
 }
 
 /// What is known, in the order it is read; what is not known is left out.

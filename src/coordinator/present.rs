@@ -135,7 +135,8 @@ impl Coordinator {
     }
 
     pub fn generation(&self, id: TransferId) -> Generation {
-        self.book.get(id).map(|entry| entry.transfer.generation).unwrap_or_default()
+        let ended = || self.archiving.get(&id).map(|(_, ended)| ended.generation);
+        self.book.get(id).map(|entry| entry.transfer.generation).or_else(ended).unwrap_or_default()
     }
 
     /// Everything about a transfer in memory; its log comes from the store.

@@ -78,6 +78,10 @@ impl Part {
         &self.path
     }
 
+    pub(super) fn descriptor(&self) -> &OwnedFd {
+        &self.open.fd
+    }
+
     /// Bytes from the first to the last, holes and reserved ones included.
     ///
     /// # Errors

@@ -107,6 +107,11 @@ impl Lane {
         let _ = self.to.send(order);
     }
 
+    /// For those who have something for it later.
+    pub(super) fn sender(&self) -> mpsc::UnboundedSender<ToLane> {
+        self.to.clone()
+    }
+
     /// Tells the lane to end; runs that are still there are dropped where they are.
     pub(super) fn close(self) -> Ending {
         self.ending

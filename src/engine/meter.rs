@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::serve::Readers;
 use crate::coordinator::Written;
 use crate::model::{ByteRange, RangeSet};
 
@@ -21,6 +22,8 @@ pub(super) struct RunMeter {
     received: AtomicU64,
     connections: AtomicU16,
     ranges: Mutex<Ranges>,
+    /// Those who read the file while it comes.
+    pub(super) readers: Readers,
 }
 
 #[derive(Debug, Default)]
@@ -73,8 +76,13 @@ impl RunMeter {
 
     /// Everything before this byte is written.
     pub(super) fn prefix(&self) -> u64 {
+        self.run_end(0)
+    }
+
+    /// The first byte from `from` on that is not written.
+    pub(super) fn run_end(&self, from: u64) -> u64 {
         let ranges = self.lock();
-        let mut end = ranges.present.first_missing();
+        let mut end = ranges.present.run_end(from);
         loop {
             let grown = ranges.parts.iter().map(|part| part.range());
             let grown = grown.filter(|range| range.start() <= end).map(ByteRange::end).max();

@@ -1,6 +1,7 @@
 //! The only place where the engine waits. Whatever comes first becomes an input, the coordinator answers with effects,
 //! and each is performed. It sleeps on kernel timers: between deadlines nothing wakes it.
 
+mod playing;
 mod sources;
 mod start;
 
@@ -15,6 +16,7 @@ use tokio::task::JoinSet;
 use super::lane::ToLane;
 use super::lanes::Lanes;
 use super::meter::RunMeter;
+use super::serve::Serving;
 use super::subscribers::{Pace, Subscribers};
 use super::worker::Wishes;
 use super::{Shared, intake, queries};
@@ -67,6 +69,7 @@ pub(super) struct Pump {
     pub internal: mpsc::UnboundedSender<Internal>,
     replies: BTreeMap<(ClientId, u64), oneshot::Sender<Outcome>>,
     pub probing: usize,
+    pub serving: Serving,
     /// Has the watcher of the network look again.
     pub look_again: Arc<Notify>,
     /// What is wanted of the machine.
@@ -434,6 +437,7 @@ impl Pump {
             (false, true) => Some(self.meters_at.unwrap_or(now + MARKS)),
             (false, false) => Some(self.meters_at.map_or(now + METERS, |at| at.min(now + METERS))),
         };
+        self.refresh_offers();
         let (boot, wall) = self.brain.due();
         let due = |deadline| match deadline {
             Deadline::Boot(at, _) => Some(at),

@@ -34,7 +34,7 @@ impl Pump {
         let within = match &query {
             Query::Network | Query::Usage => NETWORK_WITHIN,
             Query::Rows(_) | Query::Detail(_) | Query::Probe { .. } => ROWS_WITHIN,
-            Query::Order(_) | Query::Settings => return self.query(query, reply),
+            Query::Order(_) | Query::Settings | Query::Address(_) => return self.query(query, reply),
         };
         let until = self.began + within;
         if self.network_known || until <= self.clock.now().boot {
@@ -70,6 +70,10 @@ impl Pump {
             Query::Network => answer(reply, Outcome::Network(Box::new(self.brain.network()))),
             Query::Usage => answer(reply, Outcome::Usage(self.brain.usage())),
             Query::Settings => answer(reply, Outcome::Settings(Box::new(self.brain.settings().clone()))),
+            Query::Address(id) => {
+                let outcome = self.address(id);
+                answer(reply, outcome);
+            }
             Query::Probe { probe, url, credentials } => {
                 let credentials = credentials
                     .map(|given| (given.user.reveal().to_owned(), given.password.reveal().to_owned()));

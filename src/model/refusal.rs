@@ -26,6 +26,8 @@ pub enum Refusal {
     Store(StoreTrouble),
     /// No connection of this name is up or known, or nobody knows what the present one is called.
     NoSuchNetwork,
+    /// It is no download, or nobody on this machine can be let in.
+    CannotPlay(TransferId),
     NothingToUndo,
     ShuttingDown,
     /// Both sides are of different versions, or the message made no sense.

@@ -25,8 +25,11 @@ const SAYS_WITHIN: Duration = Duration::from_secs(1);
 /// # Errors
 /// When there is no opener, or it fails within that time.
 pub fn open(path: &Path) -> Result<(), Error> {
-    let mut opener = Command::new("xdg-open");
-    let opener = opener.arg(path).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    start(Command::new("xdg-open").arg(path))
+}
+
+fn start(program: &mut Command) -> Result<(), Error> {
+    let opener = program.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     // Its own group: the program lives on when this one is interrupted at a terminal.
     let mut child = opener.process_group(0).spawn().map_err(Error::NoOpener)?;
     let (tell, told) = mpsc::channel();
@@ -48,6 +51,36 @@ pub fn open(path: &Path) -> Result<(), Error> {
 pub fn browse(address: &str) -> Result<(), Error> {
     let is_page = url::Url::parse(address).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
     if is_page { open(Path::new(address)) } else { Err(Error::Refused) }
+}
+
+/// Players that open an address themselves, for desktops that name none.
+const PLAYERS: &[&str] = &["mpv", "vlc", "celluloid", "totem", "haruna", "smplayer", "mplayer", "ffplay"];
+
+/// Has the user's player for this media type open an address. Blocks for some seconds at most.
+///
+/// # Errors
+/// When there is no player, and no browser either.
+pub fn play(address: &str, media: &str) -> Result<(), Error> {
+    if let Some(application) = player_of(media) {
+        // `xdg-open` would give the address to the browser, whatever is behind it.
+        if start(Command::new("gtk-launch").arg(application).arg(address)).is_ok() {
+            return Ok(());
+        }
+    }
+    for player in PLAYERS {
+        match start(Command::new(player).arg(address)) {
+            Err(Error::NoOpener(_)) => {}
+            started => return started,
+        }
+    }
+    browse(address)
+}
+
+fn player_of(media: &str) -> Option<String> {
+    let asked =
+        Command::new("xdg-mime").args(["query", "default", media]).stdin(Stdio::null()).output().ok()?;
+    let name = String::from_utf8(asked.stdout).ok()?.trim().to_owned();
+    (!name.is_empty()).then_some(name)
 }
 
 /// Shows a file in the user's file manager, selected; where none can do that, opens its folder.

@@ -45,6 +45,16 @@ impl std::fmt::Debug for Vault {
     }
 }
 
+/// From the kernel, as good as a key.
+///
+/// # Errors
+/// When the kernel has none to give.
+pub fn unguessable() -> std::io::Result<[u8; 24]> {
+    let mut bytes = [0_u8; 24];
+    let filled = rustix::rand::getrandom(&mut bytes, rustix::rand::GetRandomFlags::empty())?;
+    if filled == bytes.len() { Ok(bytes) } else { Err(std::io::ErrorKind::UnexpectedEof.into()) }
+}
+
 /// From the kernel; unpredictable is not needed here, only never twice.
 pub fn random() -> u64 {
     let mut bytes = [0_u8; 8];

@@ -19,10 +19,13 @@ const TYPES: &[(&str, &[&str])] = &[
     ("application/xml", &["xml"]),
     ("application/zip", &["zip"]),
     ("application/zstd", &["zst"]),
+    ("audio/aac", &["aac"]),
     ("audio/flac", &["flac"]),
+    ("audio/mp4", &["m4a", "m4b"]),
     ("audio/mpeg", &["mp3"]),
     ("audio/ogg", &["ogg", "oga", "opus"]),
     ("audio/wav", &["wav"]),
+    ("audio/x-ms-wma", &["wma"]),
     ("image/avif", &["avif"]),
     ("image/gif", &["gif"]),
     ("image/jpeg", &["jpg", "jpeg"]),
@@ -36,10 +39,17 @@ const TYPES: &[(&str, &[&str])] = &[
     ("text/javascript", &["js", "mjs"]),
     ("text/markdown", &["md"]),
     ("text/plain", &["txt", "log"]),
+    ("video/3gpp", &["3gp"]),
+    ("video/mp2t", &["m2ts", "mts"]),
     ("video/mp4", &["mp4", "m4v"]),
+    ("video/mpeg", &["mpg", "mpeg"]),
+    ("video/ogg", &["ogv"]),
     ("video/quicktime", &["mov"]),
     ("video/webm", &["webm"]),
+    ("video/x-flv", &["flv"]),
     ("video/x-matroska", &["mkv"]),
+    ("video/x-ms-wmv", &["wmv"]),
+    ("video/x-msvideo", &["avi"]),
 ];
 
 /// `application/octet-stream` for everything unknown.
@@ -47,6 +57,13 @@ pub fn of_name(name: &str) -> &'static str {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
     let known = TYPES.iter().find(|(_, endings)| endings.contains(&ending.as_str()));
     known.map_or("application/octet-stream", |(media, _)| media)
+}
+
+/// Its type, if it is sound or film. A server that calls a film something else is not believed: its name says it.
+pub fn playable<'a>(said: Option<&'a str>, name: &str) -> Option<&'a str> {
+    let plays = |media: &str| media.starts_with("audio/") || media.starts_with("video/");
+    let said = said.map(|said| said.split(';').next().unwrap_or(said).trim());
+    said.filter(|said| plays(said)).or_else(|| Some(of_name(name)).filter(|media| plays(media)))
 }
 
 #[cfg(test)]
@@ -59,5 +76,13 @@ mod tests {
         assert_eq!(of_name("a.tar.gz"), "application/gzip");
         assert_eq!(of_name("gz"), "application/octet-stream");
         assert_eq!(of_name(""), "application/octet-stream");
+    }
+
+    #[test]
+    fn sound_and_film_are_told_from_the_rest() {
+        assert_eq!(playable(Some("video/webm; codecs=vp9"), "x"), Some("video/webm"));
+        assert_eq!(playable(Some("application/octet-stream"), "a.MKV"), Some("video/x-matroska"));
+        assert_eq!(playable(None, "a.opus"), Some("audio/ogg"));
+        assert_eq!(playable(Some("application/zip"), "a.zip"), None);
     }
 }

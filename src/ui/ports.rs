@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use futures::future::BoxFuture;
 
+use crate::api::Secret;
 use crate::model::Now;
 
 /// An answer that comes later.
@@ -20,6 +21,8 @@ pub struct Ports {
     pub pick_folder: Later<FolderWish, Option<PathBuf>>,
     /// Opens a file with the program the user chose for its kind.
     pub open: Later<PathBuf, Result<(), CannotOpen>>,
+    /// Has the user's player open an address of this machine.
+    pub play: Later<Film, Result<(), CannotOpen>>,
     /// Opens a page in the user's browser.
     pub browse: Later<String, Result<(), CannotOpen>>,
     /// Shows a file in the file manager.
@@ -43,12 +46,22 @@ pub struct FolderWish {
     pub start: PathBuf,
 }
 
+/// Something to see or hear that is still on its way.
+#[derive(Debug, Clone)]
+pub struct Film {
+    pub address: Secret,
+    /// Its media type.
+    pub media: String,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CannotOpen {
     /// The file is gone.
     Missing,
     /// No program, or no desktop, took it.
     NoProgram,
+    /// The engine does not offer it.
+    NotOffered,
 }
 
 impl Ports {
@@ -59,6 +72,7 @@ impl Ports {
             can_pick: Picker::Portal,
             pick_folder: Arc::new(|_| Box::pin(std::future::ready(None))),
             open: Arc::new(|_| Box::pin(std::future::ready(Ok(())))),
+            play: Arc::new(|_| Box::pin(std::future::ready(Ok(())))),
             browse: Arc::new(|_| Box::pin(std::future::ready(Ok(())))),
             reveal: Arc::new(|_| Box::pin(std::future::ready(Ok(())))),
             free_space: Arc::new(|_| Box::pin(std::future::ready(Some(212_000_000_000)))),

@@ -2,7 +2,8 @@
 
 use super::icon::Icon;
 use crate::api::{Act, Answer, FileFate, Row, Selection, UndoToken};
-use crate::model::{CostPolicy, Hold, Place, Status, TransferId, Treat};
+use crate::model::{CostPolicy, Direction, Hold, Place, Status, TransferId, Treat};
+use crate::rules::media;
 use crate::words::Remedy;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub enum Verb {
     Cancel,
     Retry,
     Open,
+    /// See or hear what is still on its way.
+    Play,
     Reveal,
     CopyLink,
     NewLink,
@@ -31,6 +34,7 @@ pub enum Deed {
     Ask(Form),
     /// The desktop does it.
     Open,
+    Play,
     Reveal,
     CopyLink,
     ShowDetails,
@@ -57,7 +61,7 @@ impl Verb {
             Self::Resume => Icon::Play,
             Self::Cancel => Icon::Cross,
             Self::Retry => Icon::Refresh,
-            Self::Open => Icon::External,
+            Self::Open | Self::Play => Icon::External,
             Self::Reveal => Icon::FolderOpen,
             Self::CopyLink => Icon::Copy,
             Self::NewLink => Icon::Link,
@@ -81,6 +85,7 @@ impl Verb {
             Self::Cancel => "verb-cancel",
             Self::Retry | Self::Out(_) => "verb-retry",
             Self::Open => "verb-open",
+            Self::Play => "verb-play",
             Self::Reveal => "verb-reveal",
             Self::CopyLink => "verb-copy-link",
             Self::NewLink => "verb-new-link",
@@ -108,6 +113,10 @@ impl Verb {
                 again || matches!(row.status, Status::Canceled | Status::Failed(_))
             }
             Self::Open => matches!(row.status, Status::Completed) && row.file.is_some(),
+            Self::Play => {
+                let comes = row.direction == Direction::Download && matches!(row.status, Status::Running);
+                comes && media::playable(row.content_type.as_deref(), &row.name).is_some()
+            }
             Self::Reveal => matches!(row.status, Status::Completed) || row.progress.done > 0,
             Self::CopyLink | Self::Details | Self::Remove(_) | Self::Out(_) => true,
         }
@@ -122,6 +131,7 @@ impl Verb {
             Self::Cancel => Deed::Act(Act::Cancel(which)),
             Self::Retry => Deed::Act(Act::Retry(which)),
             Self::Open => Deed::Open,
+            Self::Play => Deed::Play,
             Self::Reveal => Deed::Reveal,
             Self::CopyLink => Deed::CopyLink,
             Self::NewLink => Deed::Ask(Form::NewLink),

@@ -19,6 +19,7 @@ impl Words {
             Refusal::Settings(error) => self.settings_error(error),
             Refusal::Store(trouble) => self.store_trouble(trouble),
             Refusal::NoSuchNetwork => self.text("refused-no-such-network"),
+            Refusal::CannotPlay(id) => self.format("refused-cannot-play", &[("id", id.to_string().into())]),
             Refusal::NothingToUndo => self.text("refused-nothing-to-undo"),
             Refusal::ShuttingDown => self.text("refused-shutting-down"),
             Refusal::BadRequest => self.text("refused-bad-request"),

@@ -12,6 +12,7 @@ mod mirrors;
 mod names;
 mod network;
 mod pages;
+mod playing;
 mod ranges;
 mod redirects;
 mod resuming;

@@ -13,6 +13,7 @@ use crate::api::{Notice, Stopped};
 use crate::coordinator::{Coordinator, Dice, Input, Loaded, Scope};
 use crate::disk::Claim;
 use crate::engine::lanes::Lanes;
+use crate::engine::serve::Serving;
 use crate::engine::subscribers::Subscribers;
 use crate::engine::{Book, Parts, Reports, Shared, shared};
 use crate::model::{Boot, Direction, Network, PowerWish, Shelf, Slot, TransferId};
@@ -137,6 +138,7 @@ impl Pump {
             internal,
             replies: BTreeMap::new(),
             probing: 0,
+            serving: Serving::default(),
             look_again: Arc::default(),
             power_wish: tokio::sync::watch::Sender::default(),
             settings_written: Arc::default(),

@@ -69,6 +69,12 @@ enum Event {
     Time,
     /// The time to flush is to be set.
     Gathering,
+    /// Somebody reads the file elsewhere now.
+    Reader,
+}
+
+fn steps(swarm: &Swarm, inputs: Vec<Input>) -> Vec<Order> {
+    inputs.into_iter().flat_map(|input| swarm.step(input)).collect()
 }
 
 impl Crew {
@@ -151,6 +157,7 @@ impl Worker {
     async fn carry_on(&mut self, swarm: &Rc<Swarm>, crew: &mut Crew) -> Result<(), Halt> {
         self.heed(swarm, crew).await?;
         let mut orders = swarm.step(Input::Tick);
+        orders.extend(steps(swarm, self.meter.readers.all()));
         let mut timer = Box::pin(tokio::time::sleep(Duration::ZERO));
         let mut timer_at = None;
         loop {
@@ -173,6 +180,7 @@ impl Worker {
                 Some(done) = synced(&mut crew.syncing) => Event::Synced(done),
                 Some((whom, result)) = crew.admissions.next() => Event::Admitted(whom, result),
                 Some(()) = followed(&mut crew.following) => Event::Followed,
+                () = self.meter.readers.moved() => Event::Reader,
                 () = &mut timer => Event::Time,
                 () = swarm.gathering.notified() => Event::Gathering,
             };
@@ -198,6 +206,7 @@ impl Worker {
                     crew.following = None;
                     Vec::new()
                 }
+                Event::Reader => steps(swarm, self.meter.readers.news()),
                 Event::Time => {
                     timer_at = None;
                     swarm.flush_old()?;

@@ -8,6 +8,7 @@ use super::swarm::{is_held, with_overlap};
 use super::{Halt, Worker, on_disk};
 use crate::coordinator::Begun;
 use crate::disk::Part;
+use crate::engine::serve::Order;
 use crate::model::{Change, DiskFault, Expected, Fault, Lie, Origin, Validator};
 use crate::protocol::{Answer, Body};
 use crate::rules::answer::{self, Take, Verdict};
@@ -171,7 +172,9 @@ impl Worker {
             expected,
             from: take.start,
         };
-        self.tell_begun(begun).await
+        self.tell_begun(begun).await?;
+        self.show(if take.resumable { Order::Any } else { Order::Stream });
+        Ok(())
     }
 
     fn empty_take(&self, total: u64) -> Take {

@@ -1,11 +1,13 @@
 //! The unfinished file of a run: found again, or made.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Halt, Worker, on_disk};
 use crate::coordinator::{Begun, Report};
 use crate::disk::crash::{self, Step};
-use crate::disk::{self, Begin, CreateFolder, Part};
+use crate::disk::{self, Begin, CreateFolder, Part, Reader};
+use crate::engine::serve::{Order, Shown};
 use crate::model::{ByteRange, DiskFault, Fault, FileName, NameClash, PartFile, RangeSet};
 use crate::protocol::Answer;
 use crate::rules::naming;
@@ -45,6 +47,10 @@ impl Worker {
         }
         // It was committed by an earlier run.
         self.slots.open();
+        // Otherwise the server begins anew, or may: its answer says what can be read.
+        if self.total.is_some() && self.job.transfer.resumable == Some(true) {
+            self.show(Order::Any);
+        }
         Ok(None)
     }
 
@@ -83,6 +89,17 @@ impl Worker {
         self.unknown_file = true;
         self.job.transfer.target.name = Some(name.clone());
         Ok(name)
+    }
+
+    /// From here on it can be read. One that cannot be opened once more is not.
+    pub(super) fn show(&self, order: Order) {
+        let Some(part) = &self.part else { return };
+        match Reader::of(part) {
+            Ok(reader) => {
+                self.meter.readers.show(Shown { reader: Arc::new(reader), total: self.total, order });
+            }
+            Err(error) => tracing::debug!(error = &error as &dyn std::error::Error, "not readable"),
+        }
     }
 
     /// The unfinished file, made or planned.

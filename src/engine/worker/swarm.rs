@@ -310,6 +310,7 @@ impl Swarm {
         stream.at.set(at + length);
         stream.meter.advance(stream.at.get());
         self.meter.add_received(length);
+        self.meter.readers.wrote();
         let mut claimed = stream.claimed.borrow_mut();
         if claimed.is_none() {
             *claimed = self.slots.claim(&self.part);

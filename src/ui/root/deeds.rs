@@ -1,11 +1,14 @@
 //! From what a person wants with rows to what is sent.
 
+use std::sync::Arc;
+
 use iced::{Task, clipboard};
 
 use super::{Message, Purpose, Root};
-use crate::api::{Act, Command, Selection, Sort, View};
+use crate::api::{Act, Command, Gone, Outcome, Query, Request, Row, Selection, Sort, View};
 use crate::model::TransferId;
-use crate::ui::ports::CannotOpen;
+use crate::rules::media;
+use crate::ui::ports::{CannotOpen, Film};
 use crate::ui::screen::{details, header, list, menu, sidebar};
 use crate::ui::verbs::{self, Deed, Form, Undo, Verb};
 use crate::words::{Remedy, Tone};
@@ -143,6 +146,7 @@ impl Root {
             | Verb::Cancel
             | Verb::Retry
             | Verb::Open
+            | Verb::Play
             | Verb::Reveal
             | Verb::CopyLink
             | Verb::NewLink
@@ -189,6 +193,7 @@ impl Root {
                 Some(file) => Task::perform((self.ports.open)(file), Message::FileOpened),
                 None => Task::none(),
             },
+            Deed::Play => row.map_or_else(Task::none, |row| self.play(row)),
             Deed::Reveal => match row.map(|row| row.file.clone().unwrap_or_else(|| row.folder.clone())) {
                 Some(file) => Task::perform((self.ports.reveal)(file), Message::FileOpened),
                 None => Task::none(),
@@ -203,6 +208,18 @@ impl Root {
                 self.ask_detail(&[])
             }
         }
+    }
+
+    fn play(&self, row: &Row) -> Task<Message> {
+        let (id, handle, play) = (row.id, self.handle.clone(), Arc::clone(&self.ports.play));
+        let media = media::playable(row.content_type.as_deref(), &row.name).unwrap_or_default().to_owned();
+        let playing = async move {
+            match handle.ask(Request::Query(Query::Address(id))).await {
+                Ok(Outcome::Address(address)) => play(Film { address, media }).await,
+                Ok(_) | Err(Gone) => Err(CannotOpen::NotOffered),
+            }
+        };
+        Task::perform(playing, Message::FileOpened)
     }
 
     pub(super) fn undo(&mut self, undo: Undo) -> Task<Message> {
@@ -224,6 +241,7 @@ impl Root {
             Ok(()) => return Task::none(),
             Err(CannotOpen::Missing) => "toast-file-missing",
             Err(CannotOpen::NoProgram) => "toast-no-program",
+            Err(CannotOpen::NotOffered) => "toast-not-offered",
         };
         let text = self.words.text(key);
         self.say(text, Tone::Bad, None)

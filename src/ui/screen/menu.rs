@@ -55,7 +55,7 @@ impl State {
             .filter(|remedy| !matches!(remedy, Remedy::Resume | Remedy::Retry | Remedy::NewLink))
             .map(|remedy| Verb::Out(*remedy))
             .collect::<Vec<_>>();
-        let single: &[Verb] = &[Verb::Open, Verb::Reveal];
+        let single: &[Verb] = &[Verb::Open, Verb::Play, Verb::Reveal];
         // Consent is asked for once, for all that are chosen.
         let bound = rows.iter().any(|row| matches!(row.status, Status::PausedSystemPolicy(_)));
         let ways = match (one, bound) {
@@ -147,6 +147,7 @@ fn words_of(verb: Verb, scene: Scene<'_>) -> String {
         | Verb::Cancel
         | Verb::Retry
         | Verb::Open
+        | Verb::Play
         | Verb::Reveal
         | Verb::CopyLink
         | Verb::NewLink
@@ -170,6 +171,7 @@ fn line<'a>(verb: Verb, here: bool, scene: Scene<'a>) -> Element<'a, Message> {
         | Verb::Cancel
         | Verb::Retry
         | Verb::Open
+        | Verb::Play
         | Verb::Reveal
         | Verb::CopyLink
         | Verb::NewLink
@@ -205,6 +207,6 @@ const fn hint(verb: Verb) -> Option<&'static str> {
         Verb::Remove(FileFate::Keep) => Some("Del"),
         Verb::Remove(FileFate::Trash) => Some("Shift+Del"),
         Verb::Pause | Verb::Resume => Some("Space"),
-        Verb::Cancel | Verb::Details | Verb::Move(_) | Verb::Policy(_) | Verb::Out(_) => None,
+        Verb::Play | Verb::Cancel | Verb::Details | Verb::Move(_) | Verb::Policy(_) | Verb::Out(_) => None,
     }
 }

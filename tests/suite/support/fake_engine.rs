@@ -246,6 +246,7 @@ impl FakeEngine {
             Query::Detail(id) => Outcome::Detail(self.rows.get(&id).map(|row| Box::new(detail(row)))),
             Query::Network => Outcome::Network(Box::new(self.network.clone())),
             Query::Usage => Outcome::Usage(self.usage.clone()),
+            Query::Address(id) => Outcome::Address(Secret::new(format!("http://127.0.0.1:1/token/{id}"))),
             Query::Settings => Outcome::Settings(Box::new(self.settings.clone())),
             Query::Probe { probe, url, .. } => {
                 Outcome::Probed(Box::new(Probed { probe, state: probed(url) }))

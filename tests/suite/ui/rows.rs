@@ -210,3 +210,25 @@ fn a_finished_file_that_is_gone_is_said_to_be() {
     desk.tell(Message::FileOpened(Err(longshore::ui::CannotOpen::Missing)));
     assert!(desk.shows("The file is gone"));
 }
+
+#[test]
+fn what_is_on_its_way_and_can_be_seen_or_heard_is_played() {
+    let rows = vec![
+        row(1, "film.mkv", "films.example", Status::Running),
+        row(2, "tools.zip", "films.example", Status::Running),
+        row(3, "sound.flac", "films.example", Status::PausedByUser),
+    ];
+    let mut desk = Desk::new(FakeEngine::new(rows), look(Theme::Dark, "en"), (1160.0, 760.0));
+    for (name, offered) in [("film.mkv", true), ("tools.zip", false), ("sound.flac", false)] {
+        desk.click(name);
+        desk.press(Named::ContextMenu, Modifiers::empty());
+        assert_eq!(desk.shows("Play now"), offered, "{name}");
+        desk.press(Named::Escape, Modifiers::empty());
+    }
+    desk.click("film.mkv");
+    desk.press(Named::ContextMenu, Modifiers::empty());
+    desk.tell(Message::Menu(menu::Message::Do(Verb::Play)));
+    let asked = |sent: &Request| matches!(sent, Request::Query(Query::Address(film)) if *film == id(1));
+    assert!(desk.sent.iter().any(asked));
+    assert!(!desk.shows("This cannot be played now"));
+}
