@@ -25,7 +25,7 @@ use iced::window;
 
 use crate::api::Handle;
 use crate::model::Settings;
-pub use ports::{CannotOpen, Film, FolderWish, Picker, Ports};
+pub use ports::{CannotOpen, Film, FolderWish, Picker, Ports, Sendable, Sendables};
 use root::{Message, Root};
 
 /// Known by this name to the desktop; the menu entry's file is called the same.

@@ -947,3 +947,42 @@ app-background-ready = Longshore läuft im Hintergrund
 app-background-already = Longshore läuft schon
 app-broke = Longshore ist abgestürzt: { $error }. Was gesichert war, ist sicher; versuchen Sie es noch einmal
 app-no-thread = Das System lässt Longshore nicht beginnen: { $error }
+
+## Uploads
+header-upload = Hochladen
+key-upload = Dateien hochladen
+upload-title = Dateien hochladen
+upload-files = Dateien und Ordner
+upload-path-hint = /Pfad, dann Eingabe; oder Dateien hierher ziehen
+upload-browse = Wählen …
+upload-missing = Hier gibt es nichts zu senden: { $file }
+upload-no-files = Wählen Sie mindestens eine Datei
+upload-more = { $count ->
+    [one] und eine weitere
+   *[other] und { $count } weitere
+  }
+upload-clear = Alle entfernen
+upload-looking = Wird angesehen …
+upload-too-many = Mehr als 10 000 Dateien: der Rest bleibt weg
+upload-destination = Ziel
+upload-way = Auf welche Weise
+upload-way-auto = Automatisch
+upload-way-put = PUT
+upload-way-post = POST
+upload-way-form = Als Formular
+upload-way-tus = tus, geht nach Abbrüchen weiter
+upload-folders = Fehlende Ordner
+upload-folders-expect = Sind ein Fehler
+upload-folders-make = Anlegen
+upload-field = Feld der Datei
+upload-fields = Weitere Felder
+upload-fields-hint = NAME=WERT, je Zeile eines
+upload-optional = freigestellt
+upload-one = Hochladen
+upload-many = { $count } Dateien hochladen
+upload-forget = Weglassen
+upload-drop-hint = Dateien lassen sich auf das Fenster ziehen
+drop-files = { $count ->
+    [one] Eine Datei hochladen
+   *[other] { $count } Dateien hochladen
+  }

@@ -947,3 +947,42 @@ app-background-ready = Longshore runs in the background
 app-background-already = Longshore is running already
 app-broke = Longshore broke: { $error }. What was saved is safe; try again
 app-no-thread = The system does not let Longshore begin: { $error }
+
+## Uploads
+header-upload = Upload
+key-upload = Upload files
+upload-title = Upload files
+upload-files = Files and folders
+upload-path-hint = /path, then Enter; or drop files here
+upload-browse = Choose…
+upload-missing = There is nothing to send: { $file }
+upload-no-files = Choose at least one file
+upload-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+  }
+upload-clear = Remove all
+upload-looking = Looking…
+upload-too-many = More than 10,000 files: the rest is left out
+upload-destination = Send to
+upload-way = How
+upload-way-auto = Automatically
+upload-way-put = PUT
+upload-way-post = POST
+upload-way-form = As a form
+upload-way-tus = tus, goes on after breaks
+upload-folders = Missing folders
+upload-folders-expect = Are an error
+upload-folders-make = Are made
+upload-field = Field of the file
+upload-fields = Other fields
+upload-fields-hint = NAME=VALUE, one a line
+upload-optional = optional
+upload-one = Upload
+upload-many = Upload { $count } files
+upload-forget = Leave out
+upload-drop-hint = Files can be dropped on the window
+drop-files = { $count ->
+    [one] Upload one file
+   *[other] Upload { $count } files
+  }

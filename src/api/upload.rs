@@ -51,6 +51,11 @@ pub enum NewValue {
     File(LocalFile),
 }
 
+impl NewParts {
+    /// The subtype of what browsers send (RFC 7578).
+    pub const FORM: &str = "form-data";
+}
+
 impl NewUpload {
     /// It is kept with the transfer's row.
     pub const TEXT: usize = 1 << 20;

@@ -17,7 +17,7 @@ use crate::model::Now;
 use crate::platform::display::Screen;
 use crate::platform::{open, picker};
 use crate::store::Lock;
-use crate::ui::{self, CannotOpen, Film, FolderWish, Picker, Ports};
+use crate::ui::{self, CannotOpen, Film, FolderWish, Picker, Ports, Sendable, Sendables};
 
 /// The desktop answers this fast, or the window opens without knowing.
 const PORTAL_WITHIN: Duration = Duration::from_millis(100);
@@ -178,12 +178,25 @@ fn now(base: &Base, began: Arc<AtomicBool>) -> Arc<dyn Fn() -> Now + Send + Sync
     })
 }
 
+fn sendables(paths: &[PathBuf]) -> Sendables {
+    let disk::Gathered { files, more, missing } = disk::gather(paths, Sendables::MOST);
+    let one = |disk::Found { path, within, size }| Sendable { path, within, size };
+    Sendables { files: files.into_iter().map(one).collect(), more, missing, asked: paths.len() }
+}
+
 fn ports(base: &Base, picker: bool, began: Arc<AtomicBool>) -> Ports {
     Ports {
         now: now(base, began),
         can_pick: if picker { Picker::Portal } else { Picker::PathFieldOnly },
         pick_folder: Arc::new(|wish: FolderWish| {
             Box::pin(async move { picker::pick_folder(&wish.start, &wish.title).await })
+        }),
+        pick_files: Arc::new(|title: String| Box::pin(async move { picker::pick_files(&title).await })),
+        look: Arc::new(|paths: Vec<PathBuf>| {
+            Box::pin(async move {
+                let looked = tokio::task::spawn_blocking(move || sendables(&paths));
+                looked.await.unwrap_or_default()
+            })
         }),
         open: Arc::new(|file: PathBuf| {
             Box::pin(async move {

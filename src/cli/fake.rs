@@ -398,6 +398,10 @@ struct Given {
 }
 
 impl Inputs for Given {
+    fn below(&mut self, _: &Path) -> io::Result<Option<super::inputs::Below>> {
+        Ok(None)
+    }
+
     fn stdin(&mut self, _most: u64) -> io::Result<Zeroizing<String>> {
         Ok(Zeroizing::new(self.stdin.to_owned()))
     }

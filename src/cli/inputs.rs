@@ -9,6 +9,9 @@ use zeroize::Zeroizing;
 
 use crate::api::Secret;
 
+/// Files, each with the names from the folder on that was named.
+pub(super) type Below = Vec<(PathBuf, Vec<String>)>;
+
 /// Where the inputs come from: the system, or a test.
 pub trait Inputs {
     /// Standard input to its end.
@@ -35,6 +38,13 @@ pub trait Inputs {
     /// When it cannot be read or written.
     fn spool(&mut self) -> io::Result<PathBuf>;
 
+    /// The files below a folder, each with the names from that folder on; `None`: it is no folder. At most
+    /// 100,000.
+    ///
+    /// # Errors
+    /// When it cannot be read, or holds more.
+    fn below(&mut self, path: &Path) -> io::Result<Option<Below>>;
+
     /// Asks a person; an answer that begins as `yes` does is one.
     ///
     /// # Errors
@@ -47,6 +57,9 @@ pub trait Inputs {
     /// When there is no person at a terminal.
     fn password(&mut self, prompt: &str) -> io::Result<Secret>;
 }
+
+/// Files of one command.
+const FILES_MOST: usize = 100_000;
 
 /// The real ones.
 #[derive(Debug)]
@@ -87,6 +100,33 @@ impl Inputs for System {
         let (path, file) = spool(io::stdin().lock(), &self.spool)?;
         self.saved.push(file);
         Ok(path)
+    }
+
+    fn below(&mut self, path: &Path) -> io::Result<Option<Below>> {
+        if !path.is_dir() {
+            return Ok(None);
+        }
+        let own = path.canonicalize()?.file_name().map(|name| name.to_string_lossy().into_owned());
+        let mut found = Vec::new();
+        let mut folders = vec![(path.to_owned(), own.into_iter().collect::<Vec<_>>())];
+        while let Some((folder, within)) = folders.pop() {
+            for entry in folder.read_dir()? {
+                let entry = entry?;
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let within = within.iter().cloned().chain([name]).collect();
+                let kind = entry.file_type()?;
+                if kind.is_dir() {
+                    folders.push((entry.path(), within));
+                } else if kind.is_file() {
+                    found.push((entry.path(), within));
+                }
+                if found.len() > FILES_MOST {
+                    return Err(io::ErrorKind::FileTooLarge.into());
+                }
+            }
+        }
+        found.sort();
+        Ok(Some(found))
     }
 
     fn agrees(&mut self, question: &str, yes: &str) -> io::Result<bool> {

@@ -101,10 +101,13 @@ impl Reader<'_> {
         let Some((method, uploads)) = sent else { return Ok(new.collect()) };
         // Each file goes to the one address.
         let to_each = |new: NewTransfer| {
-            let upload = |upload| NewTransfer {
+            let group = put::group(&uploads, &new.url);
+            let upload = |sent: put::Sent| NewTransfer {
                 direction: Direction::Upload,
+                url: sent.address(&new.url),
                 method: method.clone(),
-                upload: Some(Box::new(upload)),
+                group: group.clone(),
+                upload: Some(Box::new(sent.upload)),
                 ..new.clone()
             };
             uploads.iter().cloned().map(upload).collect::<Vec<_>>()

@@ -1,13 +1,14 @@
 //! New transfers. Whether an address is being fetched already is decided here, once for all clients.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU64;
 
 use super::book::Entry;
 use super::{Coordinator, Draft, Effect, Scope};
 use crate::api::{Added, Awaited, Clash, ClientId, Command, Outcome, Start};
 use crate::model::{
-    Edit, EntryKind, Generation, HeaderValue, Intent, Permission, Question, RangeSet, Refusal, Source, Stage,
-    Target, Transfer, TransferId,
+    Behavior, Edit, EntryKind, Generation, Group, GroupId, HeaderValue, Intent, Permission, Question,
+    RangeSet, Refusal, Source, Stage, Target, Transfer, TransferId,
 };
 use crate::rules::lifecycle::Trigger;
 
@@ -35,6 +36,7 @@ impl Coordinator {
             let Some(one) = self.add_one(client, draft) else { continue };
             added.push(one);
         }
+        self.save_groups(&added);
         self.save(Edit::NextId(self.next_id));
         self.remember_reply(client, seq, &added);
         self.reply(client, seq, Outcome::Added(added));
@@ -109,7 +111,7 @@ impl Coordinator {
         }
     }
 
-    pub(super) fn transfer_of(&self, id: TransferId, draft: Draft) -> Transfer {
+    pub(super) fn transfer_of(&mut self, id: TransferId, draft: Draft) -> Transfer {
         let Draft { source, upload, folder, wish } = draft;
         let (folder, name) = match &upload {
             Some(upload) => super::uploads::place(upload, folder, wish.name),
@@ -159,8 +161,31 @@ impl Coordinator {
         }
     }
 
-    fn group_named(&self, name: &str) -> Option<crate::model::GroupId> {
-        self.groups.values().find(|group| group.name == name).map(|group| group.id)
+    /// With the transfers that came in: a group that the store refused once is there with the next.
+    fn save_groups(&mut self, added: &[Added]) {
+        let group = |one: &Added| self.book.get(one.id)?.transfer.group;
+        let used: BTreeSet<GroupId> = added.iter().filter_map(group).collect();
+        let used: Vec<Group> = used.iter().filter_map(|id| self.groups.get(id).cloned()).collect();
+        for group in used {
+            self.save(Edit::PutGroup(group));
+        }
+    }
+
+    /// The group of this name; one that is new begins with its first transfer.
+    fn group_named(&mut self, name: &str) -> Option<GroupId> {
+        let name: String = name.trim().chars().filter(|c| !c.is_control()).take(Group::NAME_MOST).collect();
+        if name.is_empty() {
+            return None;
+        }
+        if let Some(group) = self.groups.values().find(|group| group.name == name) {
+            return Some(group.id);
+        }
+        let last = self.groups.last_key_value().map_or(0, |(id, _)| id.0.get());
+        let id = GroupId(NonZeroU64::new(last.checked_add(1)?)?);
+        let (behavior, intent) = (Behavior::Parallel, Intent::Run);
+        let group = Group { id, name, behavior, intent, policy: None, pace: None };
+        let _ = self.groups.insert(id, group);
+        Some(id)
     }
 
     fn remember_reply(&mut self, client: ClientId, seq: u64, added: &[Added]) {

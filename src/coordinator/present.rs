@@ -7,12 +7,14 @@ use super::Coordinator;
 use super::end::final_status;
 use crate::api::{Counts, Detail, Dirty, NetworkView, Present, Row, Totals};
 use crate::model::{
-    Activity, CostPolicy, Direction, Entry, Generation, Hold, Intent, Progress, Question, Reply, Settings,
-    Shelf, Stage, Status, Transfer, TransferId, Verdict, Wall,
+    Activity, CostPolicy, Direction, Entry, Generation, Group, GroupId, Hold, Intent, Progress, Question,
+    Reply, Settings, Shelf, Stage, Status, Transfer, TransferId, Verdict, Wall,
 };
 use crate::rules::cost::{Class, Permit};
 use crate::rules::naming;
 use crate::rules::rate::seconds_left;
+
+pub(super) type Groups = BTreeMap<GroupId, Group>;
 
 /// Transfers by shelf and direction, kept up to date by each change instead of counted.
 #[derive(Debug, Default)]
@@ -117,6 +119,11 @@ impl Coordinator {
         self.deleting.contains(&id)
     }
 
+    /// All there are.
+    pub const fn groups(&self) -> &Groups {
+        &self.groups
+    }
+
     pub fn len(&self) -> usize {
         self.book.len()
     }
@@ -142,7 +149,7 @@ impl Coordinator {
     /// Everything about a transfer in memory; its log comes from the store.
     pub fn detail(&self, id: TransferId, log: Vec<Entry>) -> Option<Detail> {
         let Some(entry) = self.book.get(id) else {
-            return self.archiving.get(&id).map(|(_, ended)| detail_of((**ended).clone(), log));
+            return self.archiving.get(&id).map(|(_, ended)| detail_of((**ended).clone(), log, &self.groups));
         };
         let written = entry.live.as_ref().and_then(|live| live.written.as_ref());
         let present = written.unwrap_or(&entry.transfer.synced);
@@ -161,7 +168,7 @@ impl Coordinator {
 impl Present for Coordinator {
     fn row(&self, id: TransferId) -> Option<Row> {
         let Some(entry) = self.book.get(id) else {
-            return self.archiving.get(&id).map(|(_, ended)| row_of(ended));
+            return self.archiving.get(&id).map(|(_, ended)| row_of(ended, &self.groups));
         };
         let transfer = &entry.transfer;
         let status = self.status(id)?;
@@ -209,9 +216,9 @@ impl Present for Coordinator {
 }
 
 /// Everything about an ended transfer.
-pub fn detail_of(transfer: Transfer, log: Vec<Entry>) -> Detail {
+pub fn detail_of(transfer: Transfer, log: Vec<Entry>, groups: &Groups) -> Detail {
     Detail {
-        row: row_of(&transfer),
+        row: row_of(&transfer, groups),
         reply: reply_of(&transfer),
         present: transfer.synced.iter().collect(),
         response: transfer.response,
@@ -222,8 +229,9 @@ pub fn detail_of(transfer: Transfer, log: Vec<Entry>) -> Detail {
 }
 
 /// The row of an ended transfer, from the history.
-pub fn row_of(transfer: &Transfer) -> Row {
-    row(transfer, final_status(&transfer.stage))
+pub fn row_of(transfer: &Transfer, groups: &Groups) -> Row {
+    let group = transfer.group.and_then(|group| groups.get(&group)).map(|group| group.name.clone());
+    Row { group, ..row(transfer, final_status(&transfer.stage)) }
 }
 
 fn row(transfer: &Transfer, status: Status) -> Row {

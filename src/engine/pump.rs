@@ -330,12 +330,14 @@ impl Pump {
         log: Vec<crate::model::Entry>,
         reply: oneshot::Sender<Outcome>,
     ) {
+        let groups = self.brain.groups().clone();
         let internal = self.internal.clone();
         self.store.reader().rows(
             vec![id],
             Box::new(move |rows| {
                 let row = rows.ok().and_then(|rows| rows.into_iter().next());
-                let detail = row.map(|transfer| Box::new(crate::coordinator::detail_of(transfer, log)));
+                let detail =
+                    row.map(|transfer| Box::new(crate::coordinator::detail_of(transfer, log, &groups)));
                 let _ = internal.send(Internal::Ended { reply, detail });
             }),
         );

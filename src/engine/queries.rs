@@ -119,6 +119,7 @@ impl Pump {
         }
         let ended: Vec<_> = ids.iter().copied().filter(|id| !self.brain.contains(*id)).collect();
         let asked = ended.iter().copied().collect();
+        let groups = self.brain.groups().clone();
         if ended.is_empty() {
             return answer(reply, Outcome::Rows(self.rows(&ids, &[])));
         }
@@ -126,8 +127,9 @@ impl Pump {
         self.store.reader().rows(
             ended,
             Box::new(move |result| {
-                let rows =
-                    result.map(|found| found.iter().map(row_of).collect()).map_err(|error| error.trouble());
+                let rows = result
+                    .map(|found| found.iter().map(|ended| row_of(ended, &groups)).collect())
+                    .map_err(|error| error.trouble());
                 let _ = internal.send(Internal::Rows { reply, ids, asked, ended: rows });
             }),
         );

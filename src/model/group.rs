@@ -17,6 +17,11 @@ pub struct Group {
     pub pace: Option<Pace>,
 }
 
+impl Group {
+    /// Characters of a name.
+    pub const NAME_MOST: usize = 100;
+}
+
 /// How a group's transfers share the time (`BackgroundTransferBehavior`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{CostPolicy, Limits, Networks, Options, PowerRules, Span};
+use super::{CostPolicy, Limits, Networks, Options, PowerRules, SafeUrl, Span};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -76,16 +76,32 @@ impl Default for Timeouts {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Uploads {
     /// Bytes in one request of a resumable upload: what is sent again at most. 64 KiB to 4 GiB.
     pub chunk: u64,
+    /// Where the dialog sent files lately, the last first; at most [`Uploads::DESTINATIONS`]. None has a query, which may
+    /// hold a secret.
+    pub destinations: Vec<SafeUrl>,
+}
+
+impl Uploads {
+    pub const DESTINATIONS: usize = 8;
+
+    /// This one is the last.
+    pub fn remember(&mut self, url: SafeUrl) {
+        if url.request().query().is_none() {
+            self.destinations.retain(|known| *known != url);
+            self.destinations.insert(0, url);
+            self.destinations.truncate(Self::DESTINATIONS);
+        }
+    }
 }
 
 impl Default for Uploads {
     fn default() -> Self {
-        Self { chunk: super::Upload::CHUNK }
+        Self { chunk: super::Upload::CHUNK, destinations: Vec::new() }
     }
 }
 

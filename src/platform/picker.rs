@@ -8,6 +8,12 @@ pub async fn pick_folder(start: &Path, title: &str) -> Option<PathBuf> {
     dialog.pick_folder().await.map(|folder| folder.path().to_owned())
 }
 
+/// Asks the user for files; none when they changed their mind.
+pub async fn pick_files(title: &str) -> Vec<PathBuf> {
+    let files = rfd::AsyncFileDialog::new().set_title(title).pick_files().await;
+    files.into_iter().flatten().map(|file| file.path().to_owned()).collect()
+}
+
 /// The desktop can show such a dialog: a portal is there or can be started, or a stand-in program is installed. `rfd`
 /// itself answers "canceled" where there is neither.
 pub async fn can_pick(search_path: Option<std::ffi::OsString>) -> bool {

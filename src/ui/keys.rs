@@ -8,6 +8,7 @@ use super::selection::{Manner, Motion};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shortcut {
     Add,
+    Upload,
     Paste,
     Find,
     SelectAll,
@@ -38,6 +39,7 @@ pub enum Shortcut {
 /// What a person reads on the shortcuts sheet: the keys, and the words for what they do.
 pub const SHEET: &[(&str, &str)] = &[
     ("Ctrl+N", "key-add"),
+    ("Ctrl+U", "key-upload"),
     ("Ctrl+V", "key-paste"),
     ("Ctrl+F", "key-find"),
     ("Ctrl+A", "key-select-all"),
@@ -104,6 +106,7 @@ pub fn shortcut(key: &Key, modifiers: Modifiers) -> Option<Shortcut> {
 fn letter(text: &str) -> Option<Shortcut> {
     Some(match text {
         "n" => Shortcut::Add,
+        "u" => Shortcut::Upload,
         "v" => Shortcut::Paste,
         "f" => Shortcut::Find,
         "a" => Shortcut::SelectAll,

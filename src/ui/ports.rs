@@ -19,6 +19,10 @@ pub struct Ports {
     pub can_pick: Picker,
     /// The desktop's dialog; `None` when the user thinks better of it. Asked only with [`Picker::Portal`].
     pub pick_folder: Later<FolderWish, Option<PathBuf>>,
+    /// The same for files, several of them.
+    pub pick_files: Later<String, Vec<PathBuf>>,
+    /// What of these can be sent; folders are looked through.
+    pub look: Later<Vec<PathBuf>, Sendables>,
     /// Opens a file with the program the user chose for its kind.
     pub open: Later<PathBuf, Result<(), CannotOpen>>,
     /// Has the user's player open an address of this machine.
@@ -38,6 +42,33 @@ pub enum Picker {
     Portal,
     /// There is no dialog on this desktop.
     PathFieldOnly,
+}
+
+/// A file that can be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sendable {
+    /// Absolute.
+    pub path: PathBuf,
+    /// Its name, after those of the folders below the one that was named, itself included.
+    pub within: Vec<String>,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// What was found where somebody pointed to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sendables {
+    pub files: Vec<Sendable>,
+    /// There are more than [`Sendables::MOST`].
+    pub more: bool,
+    /// Nothing is there, or nothing that can be read.
+    pub missing: Vec<PathBuf>,
+    /// Paths that were looked at.
+    pub asked: usize,
+}
+
+impl Sendables {
+    pub const MOST: usize = 10_000;
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +102,10 @@ impl Ports {
             now: Arc::new(Now::default),
             can_pick: Picker::Portal,
             pick_folder: Arc::new(|_| Box::pin(std::future::ready(None))),
+            pick_files: Arc::new(|_| Box::pin(std::future::ready(Vec::new()))),
+            look: Arc::new(|paths| {
+                Box::pin(std::future::ready(Sendables { asked: paths.len(), ..Sendables::default() }))
+            }),
             open: Arc::new(|_| Box::pin(std::future::ready(Ok(())))),
             play: Arc::new(|_| Box::pin(std::future::ready(Ok(())))),
             browse: Arc::new(|_| Box::pin(std::future::ready(Ok(())))),

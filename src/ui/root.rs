@@ -18,7 +18,7 @@ use super::ports::{CannotOpen, Ports};
 use super::roster::Roster;
 use super::scene::Scene;
 use super::screen::{
-    add, ask, close, details, header, list, menu, network, settings, sidebar, toasts, usage,
+    add, ask, close, details, header, list, menu, network, settings, sidebar, toasts, upload, usage,
 };
 use super::theme::Palette;
 use super::wire::{self, News};
@@ -41,6 +41,8 @@ pub struct Root {
     now: Now,
     free: Option<u64>,
     next_probe: u64,
+    /// Files held over the window.
+    hovering: usize,
     ending: bool,
     /// Given the keyboard a moment ago: letters that came in the same moment still belong to it.
     expects: Option<Field>,
@@ -58,6 +60,7 @@ pub struct Root {
 /// At most one is open.
 pub enum Dialog {
     Add(Box<add::State>),
+    Upload(Box<upload::State>),
     Ask(ask::State),
     Settings(Box<settings::State>),
     Network(network::State),
@@ -88,6 +91,7 @@ pub enum Message {
     Menu(menu::Message),
     Toasts(toasts::Message),
     Add(add::Message),
+    Upload(upload::Message),
     Ask(ask::Message),
     Settings(settings::Message),
     Network(network::Message),
@@ -97,6 +101,10 @@ pub enum Message {
     Close(close::Message),
     CloseDialog,
     FolderPicked(Option<PathBuf>),
+    /// A file or folder was let fall on the window, or held over it.
+    Dropped(PathBuf),
+    Hovered,
+    HoverEnded,
     Pressed(Key, Modifiers),
     Pasted(Option<String>),
     /// The links in what was pasted.
@@ -136,6 +144,7 @@ impl Message {
                 | Self::Details(details::Message::Show(_) | details::Message::Do(..))
                 | Self::Menu(_)
                 | Self::Add(_)
+                | Self::Upload(_)
                 | Self::Ask(_)
                 | Self::Settings(_)
                 | Self::Close(_)
@@ -161,6 +170,7 @@ impl Root {
             ports: start.ports,
             free: None,
             next_probe: 0,
+            hovering: 0,
             ending: false,
             expects: None,
             newest: None,
@@ -206,6 +216,7 @@ impl Root {
                 toasts::Action::Undo(undo) => self.undo(undo),
             },
             Message::Add(message) => self.add(message),
+            Message::Upload(message) => self.upload(message),
             Message::Ask(message) => self.ask(message),
             Message::Settings(message) => self.settings(message),
             Message::Network(message) => self.network(message),
@@ -214,6 +225,15 @@ impl Root {
             Message::Close(message) => self.close(message),
             Message::CloseDialog => self.close_dialog(),
             Message::FolderPicked(folder) => self.folder_picked(folder),
+            Message::Dropped(path) => self.dropped(path),
+            Message::Hovered => {
+                self.hovering += 1;
+                Task::none()
+            }
+            Message::HoverEnded => {
+                self.hovering = 0;
+                Task::none()
+            }
             Message::Pressed(key, modifiers) => self.pressed(&key, modifiers),
             Message::Pasted(text) => {
                 // A clipboard may hold megabytes: they are read beside the window's thread.
@@ -343,6 +363,9 @@ fn meaning(event: iced::Event, status: event::Status, _: window::Id) -> Option<M
         iced::Event::Window(window::Event::Resized(size) | window::Event::Opened { size, .. }) => {
             Some(Message::Resized(size))
         }
+        iced::Event::Window(window::Event::FileHovered(_)) => Some(Message::Hovered),
+        iced::Event::Window(window::Event::FilesHoveredLeft) => Some(Message::HoverEnded),
+        iced::Event::Window(window::Event::FileDropped(path)) => Some(Message::Dropped(path)),
         iced::Event::Window(window::Event::Focused) => Some(Message::Focused),
         iced::Event::Window(window::Event::CloseRequested) => Some(Message::CloseRequested),
         iced::Event::Keyboard(_)

@@ -16,4 +16,5 @@ pub mod sheet;
 pub mod sidebar;
 pub mod status;
 pub mod toasts;
+pub mod upload;
 pub mod usage;

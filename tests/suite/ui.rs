@@ -11,5 +11,6 @@ mod keyboard;
 mod looks;
 mod network;
 mod rows;
+mod uploading;
 mod usage;
 mod whole;

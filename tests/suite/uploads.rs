@@ -3,6 +3,7 @@
 
 mod abandoned;
 mod forms;
+mod groups;
 mod questions;
 mod resuming;
 

@@ -17,6 +17,7 @@ impl Root {
     pub(super) fn header(&mut self, message: header::Message) -> Task<Message> {
         match self.header.update(message) {
             header::Action::Add => self.open_add(""),
+            header::Action::Upload => self.open_upload(Vec::new()),
             header::Action::PauseAll => {
                 self.send(Purpose::Plain, vec![Command::Act(Act::Pause(Selection::All))])
             }

@@ -9,7 +9,7 @@ use super::{Dialog, Field, Message, Purpose, Root};
 use crate::api::{Act, Command, Gone, NetworkView, Outcome, Query, Request};
 use crate::model::{Connectivity, ProbeId, Shelf, TransferId};
 use crate::ui::ports::FolderWish;
-use crate::ui::screen::{add, ask, close, network, settings, usage};
+use crate::ui::screen::{add, ask, close, network, settings, upload, usage};
 use crate::ui::verbs::Form;
 use crate::ui::wire;
 use crate::words::Tone;
@@ -38,7 +38,8 @@ impl Root {
                 self.add_action(action)
             }
             Some(
-                Dialog::Ask(_)
+                Dialog::Upload(_)
+                | Dialog::Ask(_)
                 | Dialog::Settings(_)
                 | Dialog::Network(_)
                 | Dialog::Usage(_)
@@ -76,6 +77,47 @@ impl Root {
                 self.dialog = None;
                 self.drop_probes(drops)
             }
+        }
+    }
+
+    pub(super) fn open_upload(&mut self, paths: Vec<PathBuf>) -> Task<Message> {
+        let state = upload::State::new(&self.roster.settings, self.ports.can_pick);
+        let closed = self.close_dialog();
+        self.dialog = Some(Dialog::Upload(Box::new(state)));
+        let chosen = self.upload(upload::Message::Chosen(paths));
+        Task::batch([closed, operation::focus(upload::DESTINATION), chosen])
+    }
+
+    /// Several files fall one by one.
+    pub(super) fn dropped(&mut self, path: PathBuf) -> Task<Message> {
+        self.hovering = 0;
+        match &self.dialog {
+            Some(Dialog::Upload(_)) => self.upload(upload::Message::Chosen(vec![path])),
+            Some(_) | None => self.open_upload(vec![path]),
+        }
+    }
+
+    pub(super) fn upload(&mut self, message: upload::Message) -> Task<Message> {
+        let Some(Dialog::Upload(state)) = &mut self.dialog else { return Task::none() };
+        match state.update(message) {
+            upload::Action::None => Task::none(),
+            upload::Action::Look(paths) => {
+                let looked = |found| Message::Upload(upload::Message::Looked(found));
+                Task::perform((self.ports.look)(paths), looked)
+            }
+            upload::Action::PickFiles => {
+                let chosen = |paths| Message::Upload(upload::Message::Chosen(paths));
+                Task::perform((self.ports.pick_files)(self.words.text("upload-title")), chosen)
+            }
+            upload::Action::Add { new, destination } => {
+                self.dialog = None;
+                let chunks: Vec<_> =
+                    new.chunks(Command::MOST).map(|chunk| Command::Add(chunk.to_vec())).collect();
+                let sent = self.send_each(Purpose::Add, || chunks.into_iter());
+                let remembered = self.configure(|settings| settings.uploads.remember(destination));
+                Task::batch([sent, remembered])
+            }
+            upload::Action::Close => self.close_dialog(),
         }
     }
 
@@ -213,9 +255,14 @@ impl Root {
             Some(Dialog::Add(_)) => self.add(add::Message::Picked(folder)),
             Some(Dialog::Ask(_)) => self.ask(ask::Message::Picked(folder)),
             Some(Dialog::Settings(_)) => self.settings(settings::Message::Picked(folder)),
-            Some(Dialog::Network(_) | Dialog::Usage(_) | Dialog::Close(_) | Dialog::Shortcuts) | None => {
-                Task::none()
-            }
+            Some(
+                Dialog::Upload(_)
+                | Dialog::Network(_)
+                | Dialog::Usage(_)
+                | Dialog::Close(_)
+                | Dialog::Shortcuts,
+            )
+            | None => Task::none(),
         }
     }
 
@@ -256,7 +303,8 @@ impl Root {
                 | add::Action::Add { .. } => Task::none(),
             },
             Some(
-                Dialog::Ask(_)
+                Dialog::Upload(_)
+                | Dialog::Ask(_)
                 | Dialog::Settings(_)
                 | Dialog::Network(_)
                 | Dialog::Usage(_)

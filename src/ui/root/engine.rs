@@ -36,7 +36,12 @@ impl Root {
                 Some(Dialog::Settings(state)) => state.refresh(&self.roster.settings),
                 Some(Dialog::Network(state)) => state.refresh(&self.roster.settings),
                 Some(
-                    Dialog::Add(_) | Dialog::Ask(_) | Dialog::Usage(_) | Dialog::Close(_) | Dialog::Shortcuts,
+                    Dialog::Add(_)
+                    | Dialog::Upload(_)
+                    | Dialog::Ask(_)
+                    | Dialog::Usage(_)
+                    | Dialog::Close(_)
+                    | Dialog::Shortcuts,
                 )
                 | None => {}
             }

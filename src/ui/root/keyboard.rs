@@ -9,7 +9,7 @@ use super::{Dialog, Field, Message, Root};
 use crate::api::FileFate;
 use crate::model::Place;
 use crate::ui::keys::{Shortcut, shortcut, writes};
-use crate::ui::screen::{add, ask, close, header, sidebar, toasts};
+use crate::ui::screen::{add, ask, close, header, sidebar, toasts, upload};
 use crate::ui::selection::Motion;
 use crate::ui::verbs::{self, Verb};
 
@@ -70,6 +70,7 @@ impl Root {
         match (shortcut, &self.dialog) {
             (Shortcut::Open, Some(Dialog::Add(_))) => self.add(add::Message::Add),
             (Shortcut::Paste, Some(Dialog::Add(_))) => clipboard::read().map(Message::Pasted),
+            (Shortcut::Open, Some(Dialog::Upload(_))) => self.upload(upload::Message::Add),
             (Shortcut::Open, Some(Dialog::Ask(_))) => self.ask(ask::Message::Submit),
             (Shortcut::Open, Some(Dialog::Close(_))) => self.close(close::Message::Quit),
             (Shortcut::Close | Shortcut::Back, _) => {
@@ -86,6 +87,7 @@ impl Root {
     fn in_list(&mut self, shortcut: Shortcut) -> Task<Message> {
         match shortcut {
             Shortcut::Add => self.open_add(""),
+            Shortcut::Upload => self.open_upload(Vec::new()),
             Shortcut::Paste => clipboard::read().map(Message::Pasted),
             Shortcut::Find => {
                 self.expects = Some(Field::Search);

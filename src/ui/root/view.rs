@@ -29,6 +29,7 @@ impl Root {
         let height = self.size.height;
         let dialog = self.dialog.as_ref().map(|dialog| match dialog {
             Dialog::Add(state) => state.view(height, scene).map(Message::Add),
+            Dialog::Upload(state) => state.view(height, scene).map(Message::Upload),
             Dialog::Ask(state) => state.view(height, scene).map(Message::Ask),
             Dialog::Settings(state) => state.view(height, scene).map(Message::Settings),
             Dialog::Network(state) => {
@@ -40,6 +41,9 @@ impl Root {
         });
         if let Some(dialog) = dialog {
             layers = layers.push(on_scrim(dialog, self.away(), p));
+        }
+        if self.hovering > 0 {
+            layers = layers.push(on_scrim(empty::landing(self.hovering, scene), Message::HoverEnded, p));
         }
         if let Some(toasts) = self.toasts.view(scene) {
             layers = layers.push(toasts.map(Message::Toasts));
@@ -58,7 +62,7 @@ impl Root {
                 | Dialog::Close(_),
             )
             | None => Message::CloseDialog,
-            Some(Dialog::Add(_) | Dialog::Ask(_)) => Message::Ticked,
+            Some(Dialog::Add(_) | Dialog::Upload(_) | Dialog::Ask(_)) => Message::Ticked,
         }
     }
 

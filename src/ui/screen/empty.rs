@@ -44,3 +44,13 @@ pub fn view<'a, Message: Clone + 'a>(why: Why, add: Message, scene: Scene<'a>) -
         .padding(gap::HUGE)
         .into()
 }
+
+/// What becomes of files that are held over the window.
+pub fn landing<'a, Message: Clone + 'a>(count: usize, scene: Scene<'a>) -> Element<'a, Message> {
+    let p = scene.palette;
+    let tile = container(icon(Icon::Upload, 30.0, p.upload)).center(72.0).style(theme::tile(p.upload));
+    let words = scene.words.format("drop-files", &[("count", count.into())]);
+    let words = text(words).size(size::HERO).font(theme::SEMIBOLD).color(p.text);
+    let inner = column![tile, words].spacing(gap::LARGE).align_x(Center);
+    container(inner).padding(gap::HUGE).style(theme::dialog(p)).into()
+}

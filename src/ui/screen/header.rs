@@ -23,6 +23,7 @@ pub struct State {
 #[derive(Debug, Clone)]
 pub enum Message {
     Add,
+    Upload,
     PauseAll,
     ResumeAll,
     SearchChanged(String),
@@ -33,6 +34,7 @@ pub enum Message {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Action {
     Add,
+    Upload,
     PauseAll,
     ResumeAll,
     Search(String),
@@ -48,6 +50,7 @@ impl State {
     pub fn update(&mut self, message: Message) -> Action {
         match message {
             Message::Add => Action::Add,
+            Message::Upload => Action::Upload,
             Message::PauseAll => Action::PauseAll,
             Message::ResumeAll => Action::ResumeAll,
             Message::SearchChanged(text) => {
@@ -104,11 +107,11 @@ fn all_buttons<'a>(roster: &'a Roster, width: f32, scene: Scene<'a>) -> Element<
     let running = roster.counts.of(Shelf::Active) + roster.counts.of(Shelf::Waiting) > 0;
     let paused = roster.counts.of(Shelf::Paused) > 0;
     // Words differ in length from language to language: the search field needs its room in each.
-    let letters = ["header-add", "header-pause-all", "header-resume-all"]
+    let letters = ["header-add", "header-upload", "header-pause-all", "header-resume-all"]
         .map(|key| scene.text(key).chars().count())
         .iter()
         .sum();
-    let slim = width < 490.0 + 8.0 * crate::ui::number::pixels(crate::ui::number::exact(letters));
+    let slim = width < 540.0 + 8.0 * crate::ui::number::pixels(crate::ui::number::exact(letters));
     let one = |glyph, key: &str, press: Option<Message>| -> Element<'a, Message> {
         if slim {
             return icon_button(glyph, scene.text(key), press, p);
@@ -121,6 +124,7 @@ fn all_buttons<'a>(roster: &'a Roster, width: f32, scene: Scene<'a>) -> Element<
         )
     };
     row![
+        one(Icon::Upload, "header-upload", Some(Message::Upload)),
         one(Icon::Pause, "header-pause-all", running.then_some(Message::PauseAll)),
         one(Icon::Play, "header-resume-all", paused.then_some(Message::ResumeAll)),
     ]

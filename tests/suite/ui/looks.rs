@@ -126,6 +126,31 @@ fn the_add_dialog_with_mistakes() {
 }
 
 #[test]
+fn the_upload_dialog() {
+    let files = [
+        ("photos/2026/harbour.jpg", 4_200_000),
+        ("photos/2026/night.jpg", 5_100_000),
+        ("report.pdf", 81_000),
+    ];
+    for (theme, name) in THEMES {
+        let mut desk = desk(theme, "en", WIDE);
+        desk.tell(key("u"));
+        desk.tell(super::uploading::found(&files));
+        desk.tell(destination("https://dav.example.org/in/"));
+        picture(&desk, &format!("upload-{name}"));
+    }
+    let mut desk = desk(Theme::Dark, "de", NARROW);
+    desk.tell(key("u"));
+    desk.tell(super::uploading::found(&files[..1]));
+    desk.tell(destination("ftp://ftp.example.org/in/"));
+    picture(&desk, "upload-german-narrow");
+}
+
+fn destination(text: &str) -> Message {
+    Message::Upload(longshore::ui::screen::upload::Message::DestinationChanged(text.to_owned()))
+}
+
+#[test]
 fn the_settings() {
     for (theme, name) in THEMES {
         let mut desk = desk(theme, "en", WIDE);
