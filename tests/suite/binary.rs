@@ -2,12 +2,13 @@
 
 use std::io::Read;
 use std::os::unix::net::UnixListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::process::Signal;
 
 use crate::support::fault_server::{Behaviour, Content, FaultServer, Resource};
 use crate::support::home::{Home, PATIENCE, number, text};
+use crate::support::nm::until;
 use crate::support::rig::names;
 
 /// `LONGSHORE_KILLS=50` is the full count.
@@ -154,27 +155,66 @@ fn a_start_does_not_take_its_own_haste_for_a_changing_network() {
     assert_eq!(said["verdicts"]["default"]["allow"], true, "{said}");
 }
 
-#[test]
-fn secrets_are_nowhere_in_the_data_folder() {
-    let server = FaultServer::start();
-    let auth = Behaviour::NeedsAuth { user: "ada".into(), password: "hunter2secret".into() };
-    let content = Content::new(8, 4096);
-    let url = server.serve("/private.bin", Resource::bytes(content.clone()).with(auth));
-    let url = url.replace("http://", "http://ada:hunter2secret@");
-    let home = Home::new();
-    let output = home.run(&["get", &url, "-H", "X-Api-Key: k3ysecret"]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let said = text(&output.stdout) + &text(&output.stderr);
-    let mut found = vec![said.into_bytes()];
-    for name in names(&home.path().join("data")) {
-        found.extend(std::fs::read(home.path().join("data").join(name)));
-    }
-    for bytes in found {
-        for secret in ["hunter2secret", "k3ysecret"] {
-            let leaked = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
-            assert!(!leaked, "{secret} was written down");
+/// Every file below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for name in names(folder) {
+        let path = folder.join(name);
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.is_file() {
+            found.push(path);
         }
     }
+    found
+}
+
+#[test]
+fn secrets_are_nowhere_on_the_disk_and_in_no_answer() {
+    let server = FaultServer::start();
+    let auth = Behaviour::NeedsAuth { user: "ada".into(), password: "hunter2secret".into() };
+    let content = Content::new(8, 400_000);
+    let to = server.serve("/private.bin", Resource::bytes(content.clone()).with(auth.clone()));
+    let to = to.replace("http://", "http://ada:hunter2secret@");
+    let moved = Behaviour::Redirect { code: 302, to: to.clone() };
+    let from = server.serve("/moved.bin", Resource::bytes(content.clone()).with(auth.clone()).with(moved));
+    let from = from.replace("http://", "http://ada:hunter2secret@");
+    let slow = Resource::bytes(content).with(auth).with(Behaviour::Pace { bytes_per_second: 50_000 });
+    let slow = server.serve("/slow.bin", slow).replace("http://", "http://ada:hunter2secret@");
+    let home = Home::new();
+    let log = home.path().join("log.txt");
+    let log = ["-v", "--log-file", log.to_str().expect("utf-8")];
+    let headers = ["-H", "X-Api-Key: k3ysecret", "-H", "Cookie: session=c00kiesecret"];
+    let mut said = Vec::new();
+    for url in [&to, &from] {
+        let output = home.run(&[&log[..], &["get", url], &headers].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        said.extend([output.stdout, output.stderr]);
+    }
+    let killed = home.spawn(&[&log[..], &["get", &slow], &headers].concat());
+    until("bytes of the third", || {
+        let shown = serde_json::from_slice(&home.run(&["show", "3", "--json"]).stdout);
+        shown.is_ok_and(|shown: serde_json::Value| shown["bytes_done"].as_u64() > Some(100_000))
+    });
+    killed.signal(Signal::KILL);
+    let _ = killed.end();
+    for args in
+        [&["list", "--json"][..], &["show", "3", "--json"], &["show", "3"], &["log", "2"], &["log", "3"]]
+    {
+        said.push(home.says(args).into_bytes());
+    }
+    let written = files(home.path());
+    for needed in ["log.txt", "longshore.db", "slow.bin.part"] {
+        let here = written.iter().any(|path| path.file_name().is_some_and(|name| name == needed));
+        assert!(here, "{needed} is among {written:?}");
+    }
+    said.extend(written.iter().map(|path| std::fs::read(path).expect("a file")));
+    let told =
+        |word: &str| said.iter().any(|bytes| bytes.windows(word.len()).any(|here| here == word.as_bytes()));
+    for secret in ["hunter2secret", "k3ysecret", "c00kiesecret"] {
+        assert!(!told(secret), "{secret} was written down");
+    }
+    assert!(told("private.bin"), "it is looked for where addresses are");
 }
 
 #[test]

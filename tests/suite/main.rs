@@ -31,6 +31,7 @@ mod slots;
 mod support;
 mod ui;
 mod upload_program;
+mod upload_servers;
 mod upload_wire;
 mod uploads;
 mod verified;
