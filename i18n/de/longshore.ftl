@@ -476,6 +476,7 @@ row-pausing = hält an
 row-checking = prüft
 row-restarted = neu begonnen
 verb-pause = Anhalten
+verb-pause-over = Anhalten; dieser Upload beginnt dann von vorn
 verb-resume = Fortsetzen
 verb-cancel = Abbrechen
 verb-retry = Noch einmal

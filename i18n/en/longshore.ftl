@@ -476,6 +476,7 @@ row-pausing = pausing
 row-checking = checking
 row-restarted = begun again
 verb-pause = Pause
+verb-pause-over = Pause; this upload will start over
 verb-resume = Resume
 verb-cancel = Cancel
 verb-retry = Retry

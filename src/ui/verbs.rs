@@ -106,6 +106,16 @@ impl Verb {
         }
     }
 
+    /// Its name for one row: a pause that costs what was sent says so.
+    pub fn key_for(self, row: &Row) -> &'static str {
+        let sending = row.direction == Direction::Upload && matches!(row.status, Status::Running);
+        if self == Self::Pause && sending && row.resumable == Some(false) && row.progress.done > 0 {
+            "verb-pause-over"
+        } else {
+            self.key()
+        }
+    }
+
     /// Is this possible at this stage of the row's life?
     pub fn fits(self, row: &Row) -> bool {
         let paused = matches!(row.status, Status::PausedByUser);
