@@ -27,7 +27,7 @@ pub use boot::{boot_id, boottime};
 pub use claim::{Claim, Seal};
 pub use digest::Digester;
 pub use error::Error;
-pub use finish::{Discarded, OnClash, discard, finish, free_name, is_finished, set_aside};
+pub use finish::{Discarded, OnClash, discard, finish, free_name, is_finished, replaceable, set_aside};
 pub use folder::CreateFolder;
 pub use gather::{Found, Gathered, gather};
 pub use journal::{Journal, SlotWriter};

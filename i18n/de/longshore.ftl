@@ -135,6 +135,7 @@ disk-folder-missing = Der Ordner fehlt
 disk-not-mounted = Der Datenträger mit diesem Ordner ist nicht eingehängt
 disk-not-a-folder = Das Ziel ist kein Ordner
 disk-name-taken = Eine Datei dieses Namens gibt es schon
+disk-not-a-file = So heißt ein Ordner oder etwas anderes, das keine Datei ist und nie ersetzt wird: Wählen Sie einen anderen Namen
 disk-name-too-long = Der Name ist zu lang für diesen Datenträger
 disk-too-large = Die Datei ist zu groß für diesen Datenträger, der Dateien bis { $limit } fasst
 disk-part-missing = Die unfertige Datei ist verschwunden oder wurde ersetzt

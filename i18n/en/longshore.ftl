@@ -135,6 +135,7 @@ disk-folder-missing = The folder is missing
 disk-not-mounted = The disk with this folder is not mounted
 disk-not-a-folder = The destination is not a folder
 disk-name-taken = There is a file of this name already
+disk-not-a-file = The name belongs to a folder, or to something else that is no file and is never replaced: choose another name
 disk-name-too-long = The name is too long for this disk
 disk-too-large = The file is too large for this disk, which holds files up to { $limit }
 disk-part-missing = The unfinished file is gone or was replaced

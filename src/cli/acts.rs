@@ -9,7 +9,7 @@ use super::exit::{Exit, Trouble};
 use super::intake::{self, Usual};
 use super::json::line;
 use crate::api::{
-    Act, Added, Answer, Command, Credentials, NewTransfer, Outcome, Query, Request, Selection, Start,
+    Act, Added, Answer, Command, Credentials, NewTransfer, Outcome, Query, Request, Selection, Start, View,
 };
 use crate::model::{Refusal, TransferId};
 use crate::words::Tone;
@@ -85,8 +85,19 @@ async fn tell_added(desk: &mut Desk, added: &[Added]) -> Result<(), Trouble> {
 /// Does what can be done and names the numbers that nobody has, as `rm` does with files.
 pub(super) async fn act(desk: &mut Desk, deed: Deed) -> Result<Exit, Trouble> {
     let unknown = unknown(desk, &deed).await?;
+    let deed = if let Deed::Remove(Selection::All, file) = &deed {
+        Deed::Remove(every(desk).await?, *file)
+    } else {
+        deed
+    };
     let exit = carry_out(desk, deed, &unknown).await?;
     Ok(unknown.iter().fold(exit, |_, id| desk.report(&Trouble::Refused(Refusal::NoSuchTransfer(*id)))))
+}
+
+/// Ended ones are only known by their numbers: the engine's "all" are those that it still runs.
+async fn every(desk: &mut Desk) -> Result<Selection, Trouble> {
+    let ids = desk.order(View::default()).await?;
+    Ok(if ids.is_empty() { Selection::All } else { Selection::Ids(ids) })
 }
 
 /// Of several; a single one is refused by the engine.

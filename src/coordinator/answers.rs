@@ -31,7 +31,10 @@ pub(super) fn admits(question: &Question, answer: &Answer) -> bool {
         ),
         Answer::Accept => matches!(question, Question::WebPage { .. } | Question::InsecureRedirect { .. }),
         Answer::ChooseFolder(folder) => matches!(question, Question::Disk(_)) && folder.is_absolute(),
-        Answer::ChooseName(_) | Answer::Overwrite => matches!(question, Question::Disk(_)),
+        Answer::ChooseName(_) => matches!(question, Question::Disk(_)),
+        Answer::Overwrite => {
+            matches!(question, Question::Disk(fault) if *fault != DiskFault::NotAFile)
+        }
         Answer::Skip => matches!(question, Question::Disk(_) | Question::Upload(_)),
     }
 }

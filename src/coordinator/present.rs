@@ -7,8 +7,8 @@ use super::Coordinator;
 use super::end::final_status;
 use crate::api::{Counts, Detail, Dirty, NetworkView, Present, Row, Totals};
 use crate::model::{
-    Activity, CostPolicy, Direction, Entry, Generation, Group, GroupId, Hold, Intent, Progress, Question,
-    Reply, Settings, Shelf, Stage, Status, Transfer, TransferId, Verdict, Wall,
+    Activity, CostPolicy, Direction, Entry, Failure, Fault, Generation, Group, GroupId, Hold, Intent,
+    Progress, Question, Reply, Retry, Settings, Shelf, Stage, Status, Transfer, TransferId, Verdict, Wall,
 };
 use crate::rules::cost::{Class, Permit};
 use crate::rules::naming;
@@ -250,6 +250,8 @@ fn row(transfer: &Transfer, status: Status) -> Row {
     let source = &transfer.source;
     let guess = || naming::from_url(&source.url).map_or_else(|| source.url.host().to_owned(), String::from);
     let done = shown(transfer);
+    let taken = || transfer.response.as_ref().map(|response| response.status);
+    let http_status = refused_with(&status).filter(|_| !source.url.is_ftp()).or_else(taken);
     Row {
         id: transfer.id,
         direction: transfer.direction,
@@ -271,13 +273,24 @@ fn row(transfer: &Transfer, status: Status) -> Row {
         group: None,
         resumable: transfer.resumable,
         restarted: transfer.restarted,
-        http_status: transfer.response.as_ref().map(|response| response.status),
+        http_status,
         content_type: transfer.response.as_ref().and_then(|response| response.content_type.clone()),
         added: transfer.added,
         started: transfer.started,
         finished: transfer.finished,
         held_until: None,
     }
+}
+
+/// An answer without the file is kept as the reason of its status only.
+const fn refused_with(status: &Status) -> Option<u16> {
+    if let Status::Failed(Failure { fault: Fault::Http { status, .. }, .. })
+    | Status::WaitingToRetry(Retry { fault: Fault::Http { status, .. }, .. })
+    | Status::NeedsUser(Question::LinkExpired { status }) = status
+    {
+        return Some(*status);
+    }
+    None
 }
 
 fn reply_of(transfer: &Transfer) -> Option<Reply> {

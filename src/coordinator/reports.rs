@@ -167,7 +167,8 @@ impl Coordinator {
         if self.begins_anew(id, &fault) {
             return;
         }
-        if fault == Fault::Disk(DiskFault::NameTaken) && self.skips_taken_names(id) {
+        let taken = matches!(fault, Fault::Disk(DiskFault::NameTaken | DiskFault::NotAFile));
+        if taken && self.skips_taken_names(id) {
             self.log(id, EntryKind::Broke(fault));
             return self.skip(id);
         }

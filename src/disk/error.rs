@@ -24,6 +24,8 @@ pub enum Error {
     NotAFolder(PathBuf),
     #[error("{} exists", .0.display())]
     NameTaken(PathBuf),
+    #[error("{} is there and is no file", .0.display())]
+    NotAFile(PathBuf),
     /// Gone, or another file stands in its place.
     #[error("{} is not the unfinished file", .0.display())]
     PartMissing(PathBuf),
@@ -52,6 +54,7 @@ impl Error {
             Self::NotMounted(_) => DiskFault::NotMounted,
             Self::NotAFolder(_) => DiskFault::NotAFolder,
             Self::NameTaken(_) => DiskFault::NameTaken,
+            Self::NotAFile(_) => DiskFault::NotAFile,
             Self::PartMissing(_) => DiskFault::PartMissing,
             Self::PartTruncated { .. } => DiskFault::PartTruncated,
             Self::PartLocked(_) => DiskFault::PartLocked,

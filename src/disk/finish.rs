@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use rustix::fs::{CWD, Mode, OFlags, RenameFlags};
+use rustix::fs::{CWD, FileType, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 
 use super::crash::{self, Step};
@@ -47,7 +47,7 @@ pub fn free_name(folder: &Path, name: &FileName, numbered: impl Fn(&FileName, u3
 /// Gives the file its name and makes the name last. Its bytes must have been synced by [`Part::sync`] before.
 ///
 /// # Errors
-/// [`Error::NameTaken`], [`Error::PartMissing`], or what the system says. After an error from the last step, the sync of
+/// [`Error::NameTaken`], [`Error::NotAFile`], [`Error::PartMissing`], or what the system says. After an error from the last step, the sync of
 /// the folder, the file does have its name: [`is_finished`] tells.
 pub fn finish(folder: &Path, part: &Part, name: &FileName, clash: OnClash) -> Result<(), Error> {
     let from = part.path();
@@ -55,12 +55,29 @@ pub fn finish(folder: &Path, part: &Part, name: &FileName, clash: OnClash) -> Re
     part.check_name()?;
     match clash {
         OnClash::Refuse => rename_to_free(from, &to)?,
-        OnClash::Replace => rustix::fs::rename(from, &to).map_err(|errno| in_the_way(&to, errno))?,
+        OnClash::Replace => {
+            replaceable(&to)?;
+            rustix::fs::rename(from, &to).map_err(|errno| in_the_way(&to, errno))?;
+        }
     }
     crash::here(Step::Renamed);
     folder::sync(folder)?;
     crash::here(Step::Lasting);
     Ok(())
+}
+
+/// A name that nothing has, or a file: the only thing that a file may ever take the place of.
+///
+/// # Errors
+/// [`Error::NotAFile`].
+pub fn replaceable(path: &Path) -> Result<(), Error> {
+    match rustix::fs::stat(path) {
+        Ok(found) if FileType::from_raw_mode(found.st_mode) != FileType::RegularFile => {
+            Err(Error::NotAFile(path.to_owned()))
+        }
+        // What cannot be looked at is told by whoever works on it.
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 /// Is the file of that name the recorded one? Then it was finished before a crash. The name is made to last, and a second

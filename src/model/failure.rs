@@ -62,6 +62,7 @@ impl Question {
                 | DiskFault::Io { .. } => true,
                 DiskFault::NotAFolder
                 | DiskFault::NameTaken
+                | DiskFault::NotAFile
                 | DiskFault::NameTooLong
                 | DiskFault::TooLarge { .. }
                 | DiskFault::PartMissing

@@ -191,6 +191,8 @@ pub enum DiskFault {
     NotMounted,
     NotAFolder,
     NameTaken,
+    /// By a folder, a pipe or a device: nothing that a file may take the place of.
+    NotAFile,
     NameTooLong,
     /// The file system cannot hold a file of this size; its limit in bytes.
     TooLarge {

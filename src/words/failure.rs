@@ -171,6 +171,7 @@ impl Words {
             DiskFault::NotMounted => self.text("disk-not-mounted"),
             DiskFault::NotAFolder => self.text("disk-not-a-folder"),
             DiskFault::NameTaken => self.text("disk-name-taken"),
+            DiskFault::NotAFile => self.text("disk-not-a-file"),
             DiskFault::NameTooLong => self.text("disk-name-too-long"),
             DiskFault::TooLarge { limit } => {
                 self.format("disk-too-large", &[("limit", self.size(*limit).into())])
@@ -187,7 +188,7 @@ fn disk_remedies(fault: &DiskFault) -> Vec<Remedy> {
     match fault {
         DiskFault::NameTaken => vec![Remedy::ChooseName, Remedy::Overwrite, Remedy::Skip],
         DiskFault::PartMissing => vec![Remedy::Restart, Remedy::TryNow],
-        DiskFault::NameTooLong => vec![Remedy::ChooseName],
+        DiskFault::NotAFile | DiskFault::NameTooLong => vec![Remedy::ChooseName],
         DiskFault::Full { .. }
         | DiskFault::QuotaExceeded
         | DiskFault::ReadOnly

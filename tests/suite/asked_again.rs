@@ -1,4 +1,4 @@
-//! An address that is asked for again while it is being fetched.
+//! Commands that meet what was there before: unfinished transfers, ended ones, folders in the way.
 
 use crate::support::fault_server::{Content, FaultServer, Resource};
 use crate::support::home::{Home, text};
@@ -87,4 +87,44 @@ fn a_secret_header_that_is_gone_is_given_again() {
     content().verify_file(one.as_ref()).expect("the file");
     let _ = home.says(&["quit"]);
     let _ = background.wait();
+}
+
+#[test]
+fn everything_is_removed_and_what_ended_too() {
+    let server = FaultServer::start();
+    let home = Home::new();
+    for path in ["/a.bin", "/b.bin"] {
+        let url = server.serve(path, Resource::bytes(content()));
+        assert_eq!(home.get(&url).end().code(), Some(0));
+    }
+    let _ = home.says(&["add", &server.url("/c.bin"), "--start", "paused"]);
+    let said = home.says(&["remove", "--all"]);
+    assert!(said.contains('3'), "{said}");
+    assert_eq!(home.says(&["list", "--json"]).trim(), "[]");
+    assert!(home.out().join("a.bin").exists(), "files stay");
+    assert_eq!(home.run(&["remove", "--all"]).status.code(), Some(0), "of nothing, all is removed");
+}
+
+#[test]
+fn a_folder_in_the_way_is_told_before_anything_is_fetched() {
+    let server = FaultServer::start();
+    let url = server.serve(PATH, Resource::bytes(content()));
+    let home = Home::new();
+    let folder = home.out().join("one.bin");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let name = folder.display().to_string();
+    for choice in ["overwrite", "ask"] {
+        let went = home.run(&["get", &url, "-o", &name, "--if-exists", choice, "--progress", "plain"]);
+        let said = text(&went.stdout) + &text(&went.stderr);
+        assert_eq!(went.status.code(), Some(3), "{said}");
+        assert!(said.contains("belongs to a folder"), "{said}");
+        assert!(!said.contains("overwrite"), "{said}");
+        let rows: serde_json::Value = serde_json::from_str(&home.says(&["list", "--json"])).expect("rows");
+        let id = rows[0]["id"].as_str().expect("an id").to_owned();
+        assert_eq!(home.field(&id, "reason"), "not-a-file");
+        assert_eq!(home.run(&["answer", &id, "overwrite"]).status.code(), Some(1));
+        let _ = home.says(&["cancel", &id]);
+        let _ = home.says(&["remove", &id]);
+    }
+    assert!(folder.is_dir());
 }

@@ -69,10 +69,22 @@ fn a_taken_name_is_refused_or_replaced_as_told() {
 fn a_folder_is_never_replaced() {
     let (folder, part) = begun();
     std::fs::create_dir(folder.path().join("a")).expect("made");
-    for clash in [OnClash::Refuse, OnClash::Replace] {
+    let said = [(OnClash::Refuse, DiskFault::NameTaken), (OnClash::Replace, DiskFault::NotAFile)];
+    for (clash, fault) in said {
         let error = finish(folder.path(), &part, &name("a"), clash).expect_err("taken");
-        assert_eq!(error.fault(), DiskFault::NameTaken);
+        assert_eq!(error.fault(), fault);
     }
+}
+
+#[test]
+fn a_pipe_is_never_replaced() {
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    let (folder, part) = begun();
+    let pipe = folder.path().join("a");
+    mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("a pipe");
+    let error = finish(folder.path(), &part, &name("a"), OnClash::Replace).expect_err("no file");
+    assert_eq!(error.fault(), DiskFault::NotAFile);
+    assert!(!std::fs::metadata(pipe).expect("still there").is_file());
 }
 
 #[test]

@@ -266,6 +266,9 @@ fn begin(
     clash: NameClash,
     create: CreateFolder,
 ) -> Result<(FileName, Begin), disk::Error> {
+    if clash != NameClash::Number {
+        disk::replaceable(&folder.join(wanted.as_str()))?;
+    }
     let name = match clash {
         NameClash::Number => disk::free_name(folder, wanted, naming::numbered),
         NameClash::Ask | NameClash::Skip if folder.join(wanted.as_str()).exists() => {
