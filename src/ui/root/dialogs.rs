@@ -69,8 +69,14 @@ impl Root {
                 Task::batch(asks.chain([self.drop_probes(drops)]).collect::<Vec<_>>())
             }
             add::Action::PickFolder(start) => self.pick_folder(start),
-            add::Action::Add { wishes, drops } => {
-                self.dialog = None;
+            add::Action::Add { wishes, drops, then } => {
+                let focus = match then {
+                    add::Then::Close => {
+                        self.dialog = None;
+                        Task::none()
+                    }
+                    add::Then::Stay => operation::focus(add::LINKS),
+                };
                 let wanted = self.send_each(Purpose::Add, || wishes.commands());
                 Task::batch([wanted, self.drop_probes(drops)])
             }
