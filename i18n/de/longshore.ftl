@@ -601,10 +601,14 @@ ask-start-at-title = Wann darf sie beginnen?
 ask-use-start-at = Dann beginnen
 ask-start-at-wrong = Eine Zeit wie 22:30, oder 2026-11-20 22:30
 field-start-at = Nicht vor
-close-title = Es laufen Übertragungen
+close-title = Nicht alles ist fertig
 close-text = { $count ->
-    [one] Eine Übertragung läuft. Endet Longshore jetzt, wird sie angehalten und läuft beim nächsten Start weiter.
-   *[other] { $count } Übertragungen laufen. Endet Longshore jetzt, werden sie angehalten und laufen beim nächsten Start weiter.
+    [one] Eine Übertragung ist nicht fertig. Endet Longshore jetzt, wird sie angehalten und läuft beim nächsten Start weiter.
+   *[other] { $count } Übertragungen sind nicht fertig. Endet Longshore jetzt, werden sie angehalten und laufen beim nächsten Start weiter.
+}
+close-text-asking = { $count ->
+    [one] Es läuft nichts mehr, aber eine Übertragung braucht Sie. Lassen Sie Longshore offen, um zu sehen, was sie braucht.
+   *[other] Es läuft nichts mehr, aber { $count } Übertragungen brauchen Sie. Lassen Sie Longshore offen, um zu sehen, was sie brauchen.
 }
 close-stay = Offen lassen
 close-quit = Anhalten und beenden

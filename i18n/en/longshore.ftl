@@ -601,10 +601,14 @@ ask-start-at-title = When may it start?
 ask-use-start-at = Start then
 ask-start-at-wrong = A time such as 22:30, or 2026-11-20 22:30
 field-start-at = Not before
-close-title = Transfers are running
+close-title = Not everything is finished
 close-text = { $count ->
-    [one] One transfer is running. If Longshore ends now, it is paused and goes on at the next start.
-   *[other] { $count } transfers are running. If Longshore ends now, they are paused and go on at the next start.
+    [one] One transfer is not finished. If Longshore ends now, it is paused and goes on at the next start.
+   *[other] { $count } transfers are not finished. If Longshore ends now, they are paused and go on at the next start.
+}
+close-text-asking = { $count ->
+    [one] Nothing is running any more, but one transfer needs you. Keep Longshore open to see what it needs.
+   *[other] Nothing is running any more, but { $count } transfers need you. Keep Longshore open to see what they need.
 }
 close-stay = Keep open
 close-quit = Pause and quit
