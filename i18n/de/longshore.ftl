@@ -475,6 +475,7 @@ column-added = Hinzugefügt
 row-pausing = hält an
 row-checking = prüft
 row-restarted = neu begonnen
+row-left = noch { $time }
 verb-pause = Anhalten
 verb-pause-over = Anhalten; dieser Upload beginnt dann von vorn
 verb-resume = Fortsetzen

@@ -475,6 +475,7 @@ column-added = Added
 row-pausing = pausing
 row-checking = checking
 row-restarted = begun again
+row-left = { $time } left
 verb-pause = Pause
 verb-pause-over = Pause; this upload will start over
 verb-resume = Resume
