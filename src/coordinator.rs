@@ -31,7 +31,7 @@ use std::path::PathBuf;
 
 use crate::api::{Added, ClientId, Dirty, UndoToken};
 use crate::model::{
-    Boot, BudgetLevel, Group, GroupId, Hold, Link, Network, Now, PartFile, Power, Run, Settings, Slot,
+    Boot, BudgetLevel, Group, GroupId, Hold, Link, Network, Now, Pace, PartFile, Power, Run, Settings, Slot,
     Ticket, Transfer, TransferId, Wall,
 };
 use crate::rules::cost::{Epoch, Unknown};
@@ -89,6 +89,8 @@ pub struct Coordinator {
     power: Power,
     /// Why the machine or the hour holds everything that is bound by them.
     machine: Option<Hold>,
+    /// What all downloads together may take at this hour.
+    pace: Option<Pace>,
     /// It is about to sleep, or slept: nothing starts before this.
     sleeps_until: Option<Boot>,
     /// When a captive portal is asked about again.
@@ -184,6 +186,7 @@ impl Coordinator {
             level: None,
             power: Power::default(),
             machine: None,
+            pace: None,
             sleeps_until: None,
             ask_at: None,
             unsure_until: None,

@@ -7,6 +7,7 @@ pub mod coding;
 pub mod cost;
 pub mod digest;
 pub mod header;
+pub mod hours;
 pub mod lifecycle;
 pub mod media;
 pub mod metalink;

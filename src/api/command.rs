@@ -71,6 +71,11 @@ pub enum Act {
     AllowHere(Selection),
     /// "Run anyway": power and hours do not hold these any more. Whoever sends it has asked the user.
     RunAnyway(Selection),
+    /// Not before this moment; `None`: now.
+    Schedule {
+        which: Selection,
+        at: Option<Wall>,
+    },
     /// What a connection is to be taken for: by name or UUID, or the present one.
     Treat {
         network: Option<String>,

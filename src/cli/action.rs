@@ -302,6 +302,7 @@ pub(super) enum Change {
     Policy(CostPolicy),
     Priority(Priority),
     Pace(Option<Pace>),
+    Start(When),
     Url(Link),
 }
 

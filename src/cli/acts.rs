@@ -7,7 +7,7 @@ use super::desk::{Desk, Heard, Owner, Ticks, odd};
 use super::exit::{Exit, Trouble};
 use super::intake::{self, Usual};
 use super::json::line;
-use crate::api::{Act, Added, Answer, Command, Credentials, Outcome, Query, Request, Selection};
+use crate::api::{Act, Added, Answer, Command, Credentials, Outcome, Query, Request, Selection, Start};
 use crate::model::{Refusal, TransferId};
 use crate::words::Tone;
 
@@ -109,11 +109,18 @@ async fn carry_out(desk: &mut Desk, deed: Deed, unknown: &[TransferId]) -> Resul
             (vec![Command::Act(Act::RunAnyway(Selection::Ids(ids)))], "cli-done-run-anyway", Runs::Yes)
         }
         Deed::Set(id, changes) => {
-            let which = || Selection::Ids(vec![id]);
+            let (which, now) = (|| Selection::Ids(vec![id]), desk.now());
             let change = |change| match change {
                 Change::Policy(policy) => Command::Act(Act::SetPolicy { which: which(), policy }),
                 Change::Priority(priority) => Command::Act(Act::SetPriority { which: which(), priority }),
                 Change::Pace(pace) => Command::Act(Act::SetPace { which: which(), pace }),
+                Change::Start(when) => {
+                    let at = match intake::start(when, now) {
+                        Start::At(at) => Some(at),
+                        Start::Now | Start::Paused => None,
+                    };
+                    Command::Act(Act::Schedule { which: which(), at })
+                }
                 Change::Url(Link { url, credentials }) => Command::ReplaceLink { id, url, credentials },
             };
             (changes.into_iter().map(change).collect(), "cli-done-set", Runs::No)

@@ -228,6 +228,8 @@ pub(super) struct SetArgs {
     pub(super) limit: Option<Ceiling>,
     #[arg(long, value_name = "NEW")]
     pub(super) url: Option<String>,
+    #[arg(long = "start", id = "new-start", value_name = "now|AT")]
+    pub(super) start: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -221,6 +221,7 @@ impl Engine {
             | Act::Choose { .. }
             | Act::SetBudget { .. }
             | Act::RunAnyway(_)
+            | Act::Schedule { .. }
             | Act::AskNetwork
             | Act::Answer { .. }
             | Act::Rename { .. }

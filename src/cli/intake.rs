@@ -7,7 +7,8 @@ use super::action::{Feed, HeaderSource, Intake, Link, PasswordFrom, When, Where}
 use super::inputs::Inputs;
 use super::parse;
 use crate::api::{Credentials, HeaderInput, NewTransfer, Secret, Start};
-use crate::model::{Direction, Expected, Now, Options, Origin, Wall};
+use crate::model::{Direction, Expected, Now, Options, Origin};
+use crate::rules::calendar::{moment, next_time};
 use crate::rules::header;
 use crate::rules::metalink::{self, MetalinkError};
 use crate::words::Words;
@@ -246,29 +247,21 @@ fn extras(transfer: &NewTransfer) -> usize {
     mirrors + pieces.map_or(0, |pieces| pieces.count() * pieces.algorithm().length() * 2)
 }
 
-fn start(when: When, now: Now) -> Start {
-    let offset = jiff::tz::Offset::from_seconds(now.zone).unwrap_or(jiff::tz::Offset::UTC);
-    let wall =
-        |local| offset.to_timestamp(local).map(|stamp| Wall(stamp.as_millisecond())).unwrap_or(now.wall);
+pub(super) fn start(when: When, now: Now) -> Start {
+    let zone = jiff::tz::TimeZone::system();
     match when {
         When::Now => Start::Now,
         When::Paused => Start::Paused,
         When::At(at) => Start::At(at),
-        When::Local(local) => Start::At(wall(local)),
-        When::Clock(time) => {
-            let today = jiff::Timestamp::from_millisecond(now.wall.0).unwrap_or_default();
-            let date = offset.to_datetime(today).date();
-            let at = wall(date.to_datetime(time));
-            // Past today: tomorrow.
-            Start::At(if at <= now.wall { at + crate::model::Span::days(1) } else { at })
-        }
+        When::Local(local) => Start::At(moment(local, &zone, now).unwrap_or(now.wall)),
+        When::Clock(time) => Start::At(next_time(time, &zone, now).unwrap_or(now.wall)),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::SafeUrl;
+    use crate::model::{SafeUrl, Wall};
 
     #[test]
     fn a_clock_time_is_the_next_one() {

@@ -235,12 +235,18 @@ impl Reader<'_> {
 
     fn set(&self, args: &SetArgs) -> Result<Deed, Wrong> {
         let url = args.url.as_deref().map(|url| self.link(url)).transpose()?;
+        let start = args.start.as_deref().map(|text| self.when(text)).transpose()?;
+        if start == Some(When::Paused) {
+            let value = ("value", "paused".to_owned().into());
+            return Err(self.words.format("cli-wrong-start", &[value]));
+        }
         let changes: Vec<Change> = args
             .cost_policy
             .map(Change::Policy)
             .into_iter()
             .chain(args.priority.map(Change::Priority))
             .chain(args.limit.map(|limit| Change::Pace(limit.pace())))
+            .chain(start.map(Change::Start))
             .chain(url.map(Change::Url))
             .collect();
         if changes.is_empty() {

@@ -376,6 +376,15 @@ fn watch_tells_changes_until_the_end() {
 }
 
 #[test]
+fn a_transfer_is_given_its_own_time() {
+    let schedule = |command: &str| nobody(Engine::default()).run(command).engine.acts;
+    let which = || Selection::Ids(vec![id(3)]);
+    let at = Some(Wall(1_795_213_800_000));
+    assert_eq!(schedule("set 3 --start 2026-11-20T22:30:00Z"), [Act::Schedule { which: which(), at }]);
+    assert_eq!(schedule("set 3 --start now"), [Act::Schedule { which: which(), at: None }]);
+}
+
+#[test]
 fn network_settings_and_quit() {
     let went = nobody(Engine::default()).run("network");
     assert!(went.stdout.contains("Phone reaches the Internet"), "{}", went.stdout);

@@ -2,9 +2,14 @@
 
 use super::timers::Due;
 use super::{Coordinator, Effect};
-use crate::model::{Boot, EntryKind, Hold, Power, PowerWish, Refusal, Span, TransferId};
+use crate::api::Dirty;
+use crate::model::{
+    Boot, EntryKind, Hold, Intent, Local, Power, PowerWish, Refusal, Span, Stage, TransferId, Wall,
+};
+use crate::rules::calendar::wake;
 use crate::rules::cost::Epoch;
-use crate::rules::power;
+use crate::rules::rate::Level;
+use crate::rules::{hours, power};
 
 /// A machine that said it would sleep and then neither does nor says so is awake. Real sleep is longer than this, or over
 /// sooner with a word.
@@ -17,7 +22,8 @@ impl Coordinator {
 
     /// What holds at this moment.
     fn machine_now(&self) -> Option<Hold> {
-        power::hold(&self.power, &self.settings.power)
+        let now = Local::of(self.now);
+        power::hold(&self.power, &self.settings.power).or_else(|| hours::hold(&self.settings.hours, now))
     }
 
     /// Power, a setting or the hour: does another rule hold now?
@@ -27,6 +33,22 @@ impl Coordinator {
             self.machine = now;
             self.judge_all(false);
         }
+        let pace = hours::pace(&self.settings.hours, self.settings.limits.download_pace, Local::of(self.now));
+        if self.loaded && pace != self.pace {
+            self.pace = pace;
+            self.at_once(Effect::Limit { level: Level::Everything, pace });
+        }
+    }
+
+    /// When the hours may say something else.
+    pub(super) fn hours_due(&self) -> Option<Wall> {
+        hours::next_change(&self.settings.hours, Local::of(self.now)).map(|at| wake(at, self.now))
+    }
+
+    /// When a wait for better hours ends.
+    pub(super) fn hours_begin(&self) -> Option<Wall> {
+        let at = hours::next_allowed(&self.settings.hours, Local::of(self.now))?;
+        Some(at.wall(self.now.zone))
     }
 
     /// Everything stops and is saved; connections would not survive it anyway.
@@ -74,5 +96,28 @@ impl Coordinator {
         }
         self.put(id);
         Ok(())
+    }
+
+    /// Not before this moment. What runs stops, since that is what was asked for.
+    pub(super) fn schedule(&mut self, id: TransferId, at: Option<Wall>) -> Result<(), Refusal> {
+        let at = at.filter(|at| *at > self.now.wall);
+        if self.book.get(id).is_some_and(|entry| entry.transfer.stage == Stage::Finishing) {
+            return Err(self.not_now(id));
+        }
+        self.remember(id);
+        let _ = self.book.change(id, |entry| entry.transfer.start_at = at);
+        self.set_intent_to_run(id);
+        if at.is_some() {
+            self.stop_run(id);
+        }
+        self.arrive(id);
+        self.put(id);
+        self.note(Dirty::Order);
+        Ok(())
+    }
+
+    /// Whoever names a time wants it to run then, even if it was paused.
+    fn set_intent_to_run(&mut self, id: TransferId) {
+        let _ = self.book.change(id, |entry| entry.transfer.intent = Intent::Run);
     }
 }

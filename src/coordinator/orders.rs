@@ -88,6 +88,7 @@ impl Coordinator {
             Act::SetPace { which, pace } => self.each(&which, |brain, id| brain.set_pace(id, pace))?,
             Act::AllowHere(which) => self.each(&which, Self::allow_here)?,
             Act::RunAnyway(which) => self.each(&which, Self::run_anyway)?,
+            Act::Schedule { which, at } => self.each(&which, |brain, id| brain.schedule(id, at))?,
             Act::Treat { network, treat } => self.treat(network.as_deref(), NetworkWord::Treat(treat))?,
             Act::Choose { network, choice } => self.treat(network.as_deref(), NetworkWord::Choice(choice))?,
             Act::SetBudget { network, budget } => {
@@ -235,11 +236,10 @@ impl Coordinator {
         self.at_once(Effect::Share { id, share });
     }
 
-    /// The limits that hold whatever runs.
+    /// The limits of groups; that of everything follows the hours.
     pub(super) fn set_limits(&mut self) {
         let groups = self.groups.values().filter_map(|group| Some((Level::Group(group.id), group.pace?)));
-        let everything = self.settings.limits.download_pace.map(|pace| (Level::Everything, pace));
-        for (level, pace) in groups.chain(everything).collect::<Vec<_>>() {
+        for (level, pace) in groups.collect::<Vec<_>>() {
             self.at_once(Effect::Limit { level, pace: Some(pace) });
         }
         if let Some(pace) = self.settings.limits.upload_pace {
@@ -408,9 +408,6 @@ impl Coordinator {
         if before.limits != settings.limits {
             self.book.unpark_all();
         }
-        if before.limits.download_pace != settings.limits.download_pace {
-            self.at_once(Effect::Limit { level: Level::Everything, pace: settings.limits.download_pace });
-        }
         if before.limits.upload_pace != settings.limits.upload_pace {
             self.at_once(Effect::LimitUploads(settings.limits.upload_pace));
         }
@@ -434,6 +431,7 @@ impl Coordinator {
             | Act::SetPace { which: Selection::Ids(ids), .. }
             | Act::AllowHere(Selection::Ids(ids))
             | Act::RunAnyway(Selection::Ids(ids))
+            | Act::Schedule { which: Selection::Ids(ids), .. }
             | Act::Move { ids, .. } => ids.as_slice(),
             Act::Answer { id, .. } | Act::Rename { id, .. } => std::slice::from_ref(id),
             Act::Pause(Selection::All)
@@ -446,6 +444,7 @@ impl Coordinator {
             | Act::SetPace { which: Selection::All, .. }
             | Act::AllowHere(Selection::All)
             | Act::RunAnyway(Selection::All)
+            | Act::Schedule { which: Selection::All, .. }
             | Act::Undo(_)
             | Act::Treat { .. }
             | Act::Choose { .. }

@@ -101,6 +101,11 @@ impl Coordinator {
         }
     }
 
+    fn hours_end(&self, status: &Status) -> Option<Wall> {
+        let outside = *status == Status::PausedSystemPolicy(Hold::OutsideHours);
+        self.hours_begin().filter(|_| outside)
+    }
+
     /// Ids of transfers that run, in the order of the queue.
     pub fn active(&self) -> Vec<TransferId> {
         let mut turns: Vec<_> =
@@ -181,7 +186,14 @@ impl Present for Coordinator {
         let pausing = transfer.intent == Intent::Pause && entry.live.is_some();
         let progress = Progress { done, total, rate, left, connections };
         let activity = entry.live.as_ref().map(|live| live.activity).unwrap_or_default();
-        Some(Row { pausing, activity, progress, group, held_until: until(&status), ..row(transfer, status) })
+        Some(Row {
+            pausing,
+            activity,
+            progress,
+            group,
+            held_until: until(&status).or_else(|| self.hours_end(&status)),
+            ..row(transfer, status)
+        })
     }
 
     fn counts(&self) -> Counts {

@@ -127,7 +127,7 @@ impl Coordinator {
             let at = next_change(&budget, standing.used, Local::of(self.now));
             wake(at, self.now)
         });
-        self.set_rules_alarm(due);
+        self.set_rules_alarm([due, self.hours_due()].into_iter().flatten().min());
     }
 
     pub(super) fn budget_view(&self) -> Option<BudgetView> {

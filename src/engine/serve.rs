@@ -63,6 +63,10 @@ impl Serving {
         Ok(offer.address(port))
     }
 
+    pub(super) fn has(&self, id: TransferId) -> bool {
+        self.offers.borrow().contains_key(&id)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.offers.borrow().is_empty()
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{CostPolicy, Limits, Networks, Options, PowerRules, SafeUrl, Span};
+use super::{CostPolicy, Hours, Limits, Networks, Options, PowerRules, SafeUrl, Span};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -18,6 +18,7 @@ pub struct Settings {
     pub unknown_is_metered: bool,
     pub networks: Networks,
     pub power: PowerRules,
+    pub hours: Hours,
     pub limits: Limits,
     pub timeouts: Timeouts,
     pub finished: Finished,

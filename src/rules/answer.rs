@@ -127,6 +127,13 @@ fn whole(asked: &Asked<'_>, head: &Head) -> Verdict {
     if head.encoded {
         return Verdict::Refuse(Fault::InvalidResponse(Lie::Encoded));
     }
+    // A status of 200 says that this is all of it, and the range that it is not: the latter is in the way of a whole file.
+    if let Some(ContentRange::Bytes { start, end, total }) = head.content_range
+        && (start > 0 || total.is_some_and(|total| total != end))
+    {
+        let wrong = Verdict::Refuse(Fault::InvalidResponse(Lie::WrongRange));
+        return if asked.ranged { Verdict::AskPlainly } else { wrong };
+    }
     if let (Some(claimed), Some(total)) = (asked.claimed, total)
         && claimed != total
     {
@@ -338,6 +345,19 @@ mod tests {
         );
         let other = Head { etag: ETag::parse("\"b\""), ..head };
         assert_eq!(refused(&judge(&resumed(&known), &other)), Some(&Fault::SourceChanged(Change::ETag)));
+    }
+
+    #[test]
+    fn a_part_under_the_status_of_the_whole_is_not_taken_for_the_file() {
+        for range in ["bytes 5-999/1000", "bytes 0-899/1000"] {
+            let head = Head { status: 200, ..ranged(range) };
+            assert_eq!(judge(&first(), &head), Verdict::AskPlainly, "{range}");
+            let plain = Asked { ranged: false, ..first() };
+            let wrong = Fault::InvalidResponse(Lie::WrongRange);
+            assert_eq!(refused(&judge(&plain, &head)), Some(&wrong), "{range}");
+        }
+        let whole = Head { status: 200, ..ranged("bytes 0-999/1000") };
+        assert!(matches!(judge(&first(), &whole), Verdict::Take(_)));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use super::ports::{CannotOpen, Ports};
 use super::roster::Roster;
 use super::scene::Scene;
 use super::screen::{
-    add, ask, close, details, header, list, menu, network, settings, sidebar, toasts, upload, usage,
+    add, ask, close, details, header, hours, list, menu, network, settings, sidebar, toasts, upload, usage,
 };
 use super::theme::Palette;
 use super::wire::{self, News};
@@ -65,6 +65,7 @@ pub enum Dialog {
     Settings(Box<settings::State>),
     Network(network::State),
     Usage(usage::State),
+    Hours(Box<hours::State>),
     Close(close::State),
     Shortcuts,
 }
@@ -96,6 +97,7 @@ pub enum Message {
     Settings(settings::Message),
     Network(network::Message),
     Usage(usage::Message),
+    Hours(hours::Message),
     /// The window came to the front.
     Focused,
     Close(close::Message),
@@ -221,6 +223,7 @@ impl Root {
             Message::Settings(message) => self.settings(message),
             Message::Network(message) => self.network(message),
             Message::Usage(message) => self.usage(message),
+            Message::Hours(message) => self.hours(message),
             Message::Focused => self.ask_network(),
             Message::Close(message) => self.close(message),
             Message::CloseDialog => self.close_dialog(),

@@ -8,6 +8,7 @@ pub mod details;
 pub mod empty;
 pub mod gone;
 pub mod header;
+pub mod hours;
 pub mod list;
 pub mod menu;
 pub mod network;

@@ -20,6 +20,8 @@ pub enum Verb {
     NewLink,
     Details,
     Move(Place),
+    /// Not before a moment that is asked for.
+    StartAt,
     Policy(CostPolicy),
     Remove(FileFate),
     /// The way out of the row's wait.
@@ -52,6 +54,8 @@ pub enum Form {
     Policy,
     /// Does the user agree that power and hours do not matter?
     RunAnyway,
+    /// When may it start?
+    StartAt,
 }
 
 impl Verb {
@@ -71,6 +75,7 @@ impl Verb {
             Self::Move(Place::Down) => Icon::Down,
             Self::Move(Place::Bottom) => Icon::ToBottom,
             Self::Move(Place::Before(_)) => Icon::Right,
+            Self::StartAt => Icon::Clock,
             Self::Policy(_) => Icon::Network,
             Self::Remove(_) => Icon::Trash,
             Self::Out(remedy) => remedy_icon(remedy),
@@ -94,9 +99,20 @@ impl Verb {
             Self::Move(Place::Up | Place::Before(_)) => "verb-up",
             Self::Move(Place::Down) => "verb-down",
             Self::Move(Place::Bottom) => "verb-to-bottom",
+            Self::StartAt => "verb-start-at",
             Self::Policy(_) => "verb-policy",
             Self::Remove(FileFate::Keep) => "verb-remove",
             Self::Remove(FileFate::Trash) => "verb-trash",
+        }
+    }
+
+    /// Its name for one row: a pause that costs what was sent says so.
+    pub fn key_for(self, row: &Row) -> &'static str {
+        let sending = row.direction == Direction::Upload && matches!(row.status, Status::Running);
+        if self == Self::Pause && sending && row.resumable == Some(false) && row.progress.done > 0 {
+            "verb-pause-over"
+        } else {
+            self.key()
         }
     }
 
@@ -107,7 +123,7 @@ impl Verb {
         match self {
             Self::Pause => !paused && !ended && !row.pausing,
             Self::Resume => paused,
-            Self::Cancel | Self::NewLink | Self::Policy(_) | Self::Move(_) => !ended,
+            Self::Cancel | Self::NewLink | Self::Policy(_) | Self::Move(_) | Self::StartAt => !ended,
             Self::Retry => {
                 let again = matches!(row.status, Status::WaitingToRetry(_) | Status::NeedsUser(_));
                 again || matches!(row.status, Status::Canceled | Status::Failed(_))
@@ -137,6 +153,7 @@ impl Verb {
             Self::NewLink => Deed::Ask(Form::NewLink),
             Self::Details => Deed::ShowDetails,
             Self::Move(place) => Deed::Act(Act::Move { ids, place }),
+            Self::StartAt => Deed::Ask(Form::StartAt),
             Self::Policy(policy) => Deed::Act(Act::SetPolicy { which, policy }),
             Self::Remove(file) => Deed::Act(Act::Remove { which, file }),
             Self::Out(_) => Deed::ShowDetails,

@@ -12,6 +12,7 @@
 mod binary;
 mod coordinator_budget;
 mod coordinator_cost;
+mod coordinator_hours;
 mod coordinator_network;
 mod coordinator_sim;
 mod data_folder;
@@ -31,6 +32,7 @@ mod slots;
 mod support;
 mod ui;
 mod upload_program;
+mod upload_servers;
 mod upload_wire;
 mod uploads;
 mod verified;

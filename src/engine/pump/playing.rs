@@ -14,7 +14,9 @@ impl Pump {
         if row.direction == Direction::Upload {
             return refused(Refusal::CannotPlay(id));
         }
-        let Some(facts) = self.facts(id) else {
+        // A finished file is opened where it lies, unless somebody is in the middle of it.
+        let comes = |facts: &Facts| !matches!(facts.phase, Phase::Finished) || self.serving.has(id);
+        let Some(facts) = self.facts(id).filter(comes) else {
             return refused(Refusal::NotNow { id, status: row.status.name().to_owned() });
         };
         let disk = self.lanes.of(&row.folder).sender();

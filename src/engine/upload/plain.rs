@@ -39,7 +39,12 @@ impl Sender {
         if total == 0 {
             self.before_last(&ask).await?;
         }
-        let reply = self.ask(&ask).await?;
+        let mut reply = self.ask(&ask).await?;
+        // A folder that another upload made at the same moment may have been missed.
+        if reply.answer.head.status == 409 && self.upload.make_folders {
+            self.make_folders(&url).await?;
+            reply = self.ask(&ask).await?;
+        }
         self.answered(&reply).await?;
         let head = &reply.answer.head;
         let raw = match self.upload.content {

@@ -138,6 +138,7 @@ impl Root {
         let Some(first) = ids.first().copied() else { return Task::none() };
         let deed = match verb {
             Verb::Out(Remedy::RunAnyway) => return self.open_ask_all(Form::RunAnyway, ids),
+            Verb::StartAt => return self.open_ask_all(Form::StartAt, ids),
             Verb::Out(remedy) => match self.roster.row(first) {
                 Some(row) => verbs::way_out(remedy, row),
                 None => return Task::none(),
@@ -176,6 +177,7 @@ impl Root {
                     | Act::SetPace { .. }
                     | Act::AllowHere(_)
                     | Act::RunAnyway(_)
+                    | Act::Schedule { .. }
                     | Act::Treat { .. }
                     | Act::Choose { .. }
                     | Act::SetBudget { .. }
@@ -264,6 +266,7 @@ fn in_pieces(act: Act) -> Vec<Command> {
         Act::Retry(which) => split(which, &Act::Retry),
         Act::AllowHere(which) => split(which, &Act::AllowHere),
         Act::RunAnyway(which) => split(which, &Act::RunAnyway),
+        Act::Schedule { which, at } => split(which, &|which| Act::Schedule { which, at }),
         Act::Remove { which, file } => split(which, &|which| Act::Remove { which, file }),
         Act::SetPolicy { which, policy } => split(which, &|which| Act::SetPolicy { which, policy }),
         Act::SetPriority { which, priority } => split(which, &|which| Act::SetPriority { which, priority }),

@@ -9,7 +9,7 @@ use super::{Dialog, Field, Message, Purpose, Root};
 use crate::api::{Act, Command, Gone, NetworkView, Outcome, Query, Request};
 use crate::model::{Connectivity, ProbeId, Shelf, TransferId};
 use crate::ui::ports::FolderWish;
-use crate::ui::screen::{add, ask, close, network, settings, upload, usage};
+use crate::ui::screen::{add, ask, close, hours, network, settings, upload, usage};
 use crate::ui::verbs::Form;
 use crate::ui::wire;
 use crate::words::Tone;
@@ -43,6 +43,7 @@ impl Root {
                 | Dialog::Settings(_)
                 | Dialog::Network(_)
                 | Dialog::Usage(_)
+                | Dialog::Hours(_)
                 | Dialog::Close(_)
                 | Dialog::Shortcuts,
             )
@@ -153,12 +154,16 @@ impl Root {
         let Some(row) = ids.first().and_then(|id| self.roster.row(*id)) else { return Task::none() };
         let state = ask::State::new(form, row, self.ports.can_pick).for_all(ids);
         self.dialog = Some(Dialog::Ask(state));
+        if form == Form::StartAt {
+            self.expects = Some(Field::Ask);
+            return ask::State::focus();
+        }
         leave_fields()
     }
 
     pub(super) fn ask(&mut self, message: ask::Message) -> Task<Message> {
         let Some(Dialog::Ask(state)) = &mut self.dialog else { return Task::none() };
-        match state.update(message) {
+        match state.update(message, self.now) {
             ask::Action::None => Task::none(),
             ask::Action::Send(command) => {
                 self.dialog = None;
@@ -183,6 +188,7 @@ impl Root {
             settings::Action::None => Task::none(),
             settings::Action::Configure(settings) => self.apply_settings(*settings),
             settings::Action::PickFolder(start) => self.pick_folder(start),
+            settings::Action::OpenHours => self.open_hours(),
             settings::Action::Close => self.close_dialog(),
         }
     }
@@ -210,6 +216,22 @@ impl Root {
         let closed = self.close_dialog();
         self.dialog = Some(Dialog::Usage(usage::State::new()));
         Task::batch([closed, leave_fields(), self.ask_usage()])
+    }
+
+    pub(super) fn open_hours(&mut self) -> Task<Message> {
+        let settings = self.roster.settings.clone();
+        let closed = self.close_dialog();
+        self.dialog = Some(Dialog::Hours(Box::new(hours::State::new(settings))));
+        Task::batch([closed, leave_fields()])
+    }
+
+    pub(super) fn hours(&mut self, message: hours::Message) -> Task<Message> {
+        let Some(Dialog::Hours(state)) = &mut self.dialog else { return Task::none() };
+        match state.update(message) {
+            hours::Action::None => Task::none(),
+            hours::Action::Configure(settings) => self.apply_settings(*settings),
+            hours::Action::Close => self.close_dialog(),
+        }
     }
 
     pub(super) fn usage(&mut self, message: usage::Message) -> Task<Message> {
@@ -259,6 +281,7 @@ impl Root {
                 Dialog::Upload(_)
                 | Dialog::Network(_)
                 | Dialog::Usage(_)
+                | Dialog::Hours(_)
                 | Dialog::Close(_)
                 | Dialog::Shortcuts,
             )
@@ -308,6 +331,7 @@ impl Root {
                 | Dialog::Settings(_)
                 | Dialog::Network(_)
                 | Dialog::Usage(_)
+                | Dialog::Hours(_)
                 | Dialog::Close(_)
                 | Dialog::Shortcuts,
             )

@@ -35,6 +35,7 @@ impl Root {
             match &mut self.dialog {
                 Some(Dialog::Settings(state)) => state.refresh(&self.roster.settings),
                 Some(Dialog::Network(state)) => state.refresh(&self.roster.settings),
+                Some(Dialog::Hours(state)) => state.refresh(&self.roster.settings),
                 Some(
                     Dialog::Add(_)
                     | Dialog::Upload(_)

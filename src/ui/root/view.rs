@@ -36,6 +36,7 @@ impl Root {
                 state.view(self.roster.network.as_ref(), height, scene).map(Message::Network)
             }
             Dialog::Usage(state) => state.view(height, scene).map(Message::Usage),
+            Dialog::Hours(state) => state.view(height, scene).map(Message::Hours),
             Dialog::Close(state) => state.view(scene).map(Message::Close),
             Dialog::Shortcuts => sheet::view(Message::CloseDialog, scene),
         });
@@ -58,6 +59,7 @@ impl Root {
                 Dialog::Settings(_)
                 | Dialog::Network(_)
                 | Dialog::Usage(_)
+                | Dialog::Hours(_)
                 | Dialog::Shortcuts
                 | Dialog::Close(_),
             )

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use iced::widget::{button, column, container, row, space, text, text_input};
 use iced::{Center, Element, Fill, Task};
+use jiff::tz::TimeZone;
 
 use crate::api::{Act, Answer, Command, Credentials, Row, Secret, Selection};
-use crate::model::{CostPolicy, FileName, SafeUrl, TransferId};
+use crate::model::{CostPolicy, FileName, Now, SafeUrl, TransferId};
+use crate::rules::calendar::typed;
 use crate::ui::icon::Icon;
 use crate::ui::links;
 use crate::ui::ports::Picker;
@@ -58,7 +60,7 @@ pub enum Action {
 impl State {
     pub fn new(form: Form, row: &Row, picker: Picker) -> Self {
         let text = match form {
-            Form::SignIn | Form::NewLink | Form::Policy | Form::RunAnyway => String::new(),
+            Form::SignIn | Form::NewLink | Form::Policy | Form::RunAnyway | Form::StartAt => String::new(),
             Form::Folder => row.folder.display().to_string(),
             Form::Name => row.name.clone(),
         };
@@ -89,7 +91,8 @@ impl State {
         ])
     }
 
-    pub fn update(&mut self, message: Message) -> Action {
+    /// `now`: what is typed may be a time of today.
+    pub fn update(&mut self, message: Message, now: Now) -> Action {
         match message {
             Message::TextChanged(text) => self.text = text,
             Message::PasswordChanged(text) => self.password = text,
@@ -99,7 +102,7 @@ impl State {
             Message::Picked(None) => {}
             Message::Submit => {
                 self.tried = true;
-                return self.command().map_or(Action::None, |command| Action::Send(Box::new(command)));
+                return self.command(now).map_or(Action::None, |command| Action::Send(Box::new(command)));
             }
             Message::Cancel => return Action::Close,
         }
@@ -112,7 +115,7 @@ impl State {
     }
 
     /// The answer, if what was typed is one.
-    fn command(&self) -> Option<Command> {
+    fn command(&self, now: Now) -> Option<Command> {
         let id = self.id;
         let answer = |answer| Command::Act(Act::Answer { id, answer });
         Some(match self.form {
@@ -140,6 +143,10 @@ impl State {
             Form::Policy => {
                 Command::Act(Act::SetPolicy { which: Selection::Ids(vec![id]), policy: self.policy })
             }
+            Form::StartAt => {
+                let at = Some(typed(&self.text, &TimeZone::system(), now)?);
+                Command::Act(Act::Schedule { which: Selection::Ids(self.ids.clone()), at })
+            }
             Form::RunAnyway => Command::Act(Act::RunAnyway(Selection::Ids(self.ids.clone()))),
         })
     }
@@ -159,6 +166,10 @@ impl State {
                 (!Path::new(self.text.trim()).is_absolute()).then(|| scene.text("folder-not-absolute"))
             }
             Form::Name => FileName::new(self.text.trim()).err().map(|error| scene.words.name_error(error)),
+            Form::StartAt => {
+                let wrong = typed(&self.text, &TimeZone::system(), scene.now).is_none();
+                wrong.then(|| scene.text("ask-start-at-wrong"))
+            }
             Form::Policy | Form::RunAnyway => None,
         }
     }
@@ -172,6 +183,7 @@ impl State {
             Form::Name => ("ask-name-title", "ask-use-name"),
             Form::Policy => ("ask-policy-title", "ask-use-policy"),
             Form::RunAnyway => ("ask-run-anyway-title", "remedy-run-anyway"),
+            Form::StartAt => ("ask-start-at-title", "ask-use-start-at"),
         };
         let cancel = button(text(scene.text("cancel")).size(size::BODY).font(theme::MEDIUM))
             .padding([8, 14])
@@ -231,6 +243,7 @@ impl State {
                 let line = row![first("/"), browse].spacing(gap::SMALL).align_y(Center);
                 labelled(scene.text("field-folder"), line, wrong.clone(), p)
             }
+            Form::StartAt => labelled(scene.text("field-start-at"), first("22:30"), wrong.clone(), p),
             Form::Name => labelled(scene.text("field-name"), first(""), wrong.clone(), p),
             Form::RunAnyway => {
                 let count = self.ids.len();

@@ -68,7 +68,7 @@ impl State {
             if one { single.to_vec() } else { Vec::new() },
             vec![Verb::Resume, Verb::Pause, Verb::Retry, Verb::Cancel],
             if one { vec![Verb::CopyLink, Verb::NewLink] } else { Vec::new() },
-            vec![Verb::Move(Place::Top), Verb::Move(Place::Bottom)],
+            vec![Verb::Move(Place::Top), Verb::Move(Place::Bottom), Verb::StartAt],
             vec![Verb::Remove(FileFate::Keep), Verb::Remove(FileFate::Trash)],
         ];
         let groups = groups
@@ -153,6 +153,7 @@ fn words_of(verb: Verb, scene: Scene<'_>) -> String {
         | Verb::NewLink
         | Verb::Details
         | Verb::Move(_)
+        | Verb::StartAt
         | Verb::Policy(_)
         | Verb::Remove(_) => scene.text(verb.key()),
     }
@@ -177,6 +178,7 @@ fn line<'a>(verb: Verb, here: bool, scene: Scene<'a>) -> Element<'a, Message> {
         | Verb::NewLink
         | Verb::Details
         | Verb::Move(_)
+        | Verb::StartAt
         | Verb::Policy(_)
         | Verb::Remove(FileFate::Keep) => p.text,
     };
@@ -207,6 +209,12 @@ const fn hint(verb: Verb) -> Option<&'static str> {
         Verb::Remove(FileFate::Keep) => Some("Del"),
         Verb::Remove(FileFate::Trash) => Some("Shift+Del"),
         Verb::Pause | Verb::Resume => Some("Space"),
-        Verb::Play | Verb::Cancel | Verb::Details | Verb::Move(_) | Verb::Policy(_) | Verb::Out(_) => None,
+        Verb::Play
+        | Verb::Cancel
+        | Verb::Details
+        | Verb::Move(_)
+        | Verb::StartAt
+        | Verb::Policy(_)
+        | Verb::Out(_) => None,
     }
 }

@@ -7,7 +7,7 @@ use iced::widget::{button, column, container, row, text, text_input, toggler};
 use iced::{Center, Element};
 
 use crate::i18n::LANGUAGES;
-use crate::model::{CostPolicy, NameClash, Pace, Settings, Theme};
+use crate::model::{CostPolicy, NameClash, Pace, Settings, Theme, Week};
 use crate::ui::icon::Icon;
 use crate::ui::ports::Picker;
 use crate::ui::scene::Scene;
@@ -53,6 +53,7 @@ pub enum Message {
     HoldOnBattery(bool),
     HoldBelow(Option<u8>),
     StayAwake(bool),
+    OpenHours,
     ThemeChosen(Theme),
     LanguageChosen(Option<String>),
     Close,
@@ -63,6 +64,7 @@ pub enum Action {
     None,
     Configure(Box<Settings>),
     PickFolder(PathBuf),
+    OpenHours,
     Close,
 }
 
@@ -134,6 +136,7 @@ impl State {
             Message::StayAwake(yes) => next.power.stay_awake = yes,
             Message::ThemeChosen(theme) => next.appearance.theme = theme,
             Message::LanguageChosen(language) => next.appearance.language = language,
+            Message::OpenHours => return Action::OpenHours,
             Message::Close => return Action::Close,
         }
         if next == self.settings {
@@ -188,6 +191,7 @@ impl State {
             section("set-section-files", vec![self.folder_line(scene), self.clash(scene)]),
             section("set-section-network", vec![self.policy(scene), self.unknown(scene)]),
             section("set-section-power", self.power(scene)),
+            section("set-section-hours", vec![self.hours(scene)]),
             section(
                 "set-section-limits",
                 [Field::Large, Field::Small, Field::PerHost].map(|field| self.number(field, scene)).into(),
@@ -255,6 +259,20 @@ impl State {
     fn unknown<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
         let control = switch(self.settings.unknown_is_metered, Message::UnknownIsMetered, scene);
         line(scene.text("set-unknown"), Some(scene.text("set-unknown-hint")), control, scene)
+    }
+
+    /// What is said of the hours, and the way to their page.
+    fn hours<'a>(&self, scene: Scene<'a>) -> Element<'a, Message> {
+        let p = scene.palette;
+        let hours = &self.settings.hours;
+        let said = if hours.allowed == Week::ALWAYS {
+            scene.text("set-hours-always")
+        } else {
+            hours.allowed.to_string()
+        };
+        let open = button(action(Icon::Clock, scene.text("set-hours-open"), p.soft));
+        let open = pressable(open.padding([7, 12]).style(theme::quiet(p)), Some(Message::OpenHours), p);
+        line(scene.text("set-hours"), Some(said), open, scene)
     }
 
     fn power<'a>(&self, scene: Scene<'a>) -> Vec<Element<'a, Message>> {

@@ -217,7 +217,11 @@ impl World {
     }
 
     fn command(&mut self) {
-        let order = match self.roll(18) {
+        let order = match self.roll(19) {
+            18 => {
+                let at = (self.roll(3) > 0).then(|| Wall(self.now.wall.0 + 90_000));
+                Order::Act(Act::Schedule { which: self.some(), at })
+            }
             17 => Order::Act(Act::RunAnyway(self.some())),
             0..4 => self.add(),
             4 => Order::Act(Act::Pause(self.some())),
@@ -312,7 +316,12 @@ impl World {
 
     fn other_settings(&mut self) -> Order {
         let mut settings = self.settings.clone();
-        match self.roll(7) {
+        match self.roll(8) {
+            6 => {
+                let hours = ["always", "mon-fri 20-6, sat-sun 0-24", "daily 0-12"];
+                let hours = hours[usize::try_from(self.roll(3)).unwrap()];
+                settings.hours.allowed = hours.parse().expect("hours");
+            }
             5 => {
                 settings.power.hold_on_battery = self.roll(2) == 0;
                 settings.power.hold_on_saver = self.roll(2) == 0;

@@ -307,7 +307,8 @@ fn only_who_knows_the_address_is_let_in() {
 
 #[test]
 fn ranges_are_answered_as_the_standard_says() {
-    let (_server, url) = server(Resource::bytes(film()));
+    let paced = Behaviour::Pace { bytes_per_second: 12 << 20 };
+    let (_server, url) = server(Resource::bytes(film()).with(paced));
     let mut rig = Rig::new();
     let id = rig.add(&url);
     let player = Player::of(&rig, id);
@@ -368,6 +369,19 @@ fn a_film_that_begins_anew_is_another_one() {
     assert_ne!(head(new.headers(), "etag"), tag);
     let bytes = player.wait(new.bytes()).expect("bytes");
     assert!(film().next_version().slice(0..1000) == bytes.to_vec());
+}
+
+#[test]
+fn what_is_finished_is_opened_where_it_lies() {
+    let (_server, url) = server(Resource::bytes(film()));
+    let mut rig = Rig::new();
+    let id = rig.add(&url);
+    let _ = rig.wait_file(id);
+    let asked = rig.ask(Request::Query(Query::Address(id)));
+    assert!(
+        matches!(asked, Outcome::Refused(Refusal::NotNow { .. } | Refusal::NoSuchTransfer(_))),
+        "{asked:?}"
+    );
 }
 
 #[test]

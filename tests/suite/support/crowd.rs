@@ -136,6 +136,13 @@ impl Crowd {
         }
     }
 
+    /// Its worker lets go.
+    pub(crate) fn stop_one(&mut self, id: TransferId) {
+        let run = self.runs[&id];
+        let _ = self.step(Input::Report { id, run, report: Report::Stopped { end: End::default() } });
+        let _ = self.settle();
+    }
+
     /// Every worker lets go.
     pub(crate) fn stop_all(&mut self) {
         for (id, run) in self.runs.clone() {
@@ -150,6 +157,11 @@ impl Crowd {
 
     /// Until the next moment that the coordinator asked for, on either clock. `false`: there is none.
     pub(crate) fn sleep_until_woken(&mut self) -> bool {
+        self.sleep().is_some()
+    }
+
+    /// The same, and what came of it.
+    pub(crate) fn sleep(&mut self) -> Option<Vec<Effect>> {
         let (boot, wall) = self.brain.due();
         let boot = boot.and_then(|due| match due {
             Deadline::Boot(at, _) => Some(at.0.saturating_sub(self.now.boot.0)),
@@ -159,11 +171,10 @@ impl Crowd {
             Deadline::Wall(at, _) => Some(u64::try_from(at.0 - self.now.wall.0).unwrap_or_default()),
             Deadline::Boot(..) => None,
         });
-        let Some(span) = boot.into_iter().chain(wall).min() else { return false };
+        let span = boot.into_iter().chain(wall).min()?;
         self.now.boot = Boot(self.now.boot.0 + span);
         self.now.wall = Wall(self.now.wall.0 + i64::try_from(span).expect("not for ever"));
-        let _ = self.step(Input::Tick);
-        true
+        Some(self.step(Input::Tick))
     }
 
     fn fill(&mut self, client: ClientId, count: u64) {

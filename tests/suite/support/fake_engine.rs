@@ -289,7 +289,7 @@ impl FakeEngine {
             Act::Answer { id, .. } => self.set(&[id], &Status::Running),
             Act::Treat { treat, .. } => self.network.treat = treat,
             Act::Choose { choice, .. } => self.network.choice = choice,
-            Act::SetBudget { .. } => {}
+            Act::SetBudget { .. } | Act::Schedule { .. } => {}
             Act::AskNetwork
             | Act::Move { .. }
             | Act::SetPolicy { .. }

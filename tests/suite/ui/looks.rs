@@ -210,6 +210,19 @@ fn the_question_at_the_end() {
 }
 
 #[test]
+fn the_hours_of_the_week() {
+    for (theme, name) in THEMES {
+        let mut settings = look(theme, "en");
+        settings.hours.allowed = "mon-fri 0-7 17-24, sat-sun 0-24".parse().unwrap();
+        settings.hours.slow = "mon-fri 17-22".parse().unwrap();
+        let mut desk = Desk::new(FakeEngine::new(day()), settings, WIDE);
+        desk.tell(Message::Header(longshore::ui::screen::header::Message::OpenSettings));
+        desk.tell(Message::Settings(longshore::ui::screen::settings::Message::OpenHours));
+        picture(&desk, &format!("hours-{name}"));
+    }
+}
+
+#[test]
 fn the_page_of_data_use() {
     for (theme, name) in THEMES {
         picture(&super::usage::desk(look(theme, "en"), (1160.0, 900.0)), &format!("usage-{name}"));

@@ -2,7 +2,7 @@
 
 use iced_test::core::keyboard::Modifiers;
 use longshore::api::{Act, Command, NewContent, NewTransfer, Request};
-use longshore::model::{Direction, Method, Resuming, SafeUrl, Theme};
+use longshore::model::{Direction, Method, Resuming, SafeUrl, Status, Theme};
 use longshore::ui::root::{Dialog, Message};
 use longshore::ui::screen::upload::{Message as Upload, Way};
 use longshore::ui::{Sendable, Sendables};
@@ -127,4 +127,18 @@ fn what_falls_on_the_window_is_looked_at_and_nothing_goes_without_an_address() {
     assert!(added(&mut desk).is_empty());
     tell(&mut desk, Upload::Forget(0));
     assert!(desk.shows("b.txt") && !desk.shows("a.txt"));
+}
+
+#[test]
+fn a_pause_that_costs_what_was_sent_says_so() {
+    use longshore::ui::verbs::Verb;
+    let row = |direction, resumable, done| {
+        let mut row = crate::support::fake_engine::row(1, "a.bin", "h.example", Status::Running);
+        (row.direction, row.resumable, row.progress.done) = (direction, resumable, done);
+        Verb::Pause.key_for(&row)
+    };
+    assert_eq!(row(Direction::Upload, Some(false), 5), "verb-pause-over");
+    assert_eq!(row(Direction::Upload, Some(false), 0), "verb-pause");
+    assert_eq!(row(Direction::Upload, Some(true), 5), "verb-pause");
+    assert_eq!(row(Direction::Download, Some(false), 5), "verb-pause");
 }

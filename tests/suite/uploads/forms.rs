@@ -111,3 +111,17 @@ fn what_cannot_be_sent_is_refused_before_it_is_stored() {
         assert!(matches!(outcome, Outcome::Refused(Refusal::BadRequest)), "{outcome:?}");
     }
 }
+
+#[test]
+fn a_folder_that_somebody_else_was_making_is_looked_for_again() {
+    let server = UploadServer::start();
+    server.plan("/in/a/sample.png", [Quirk::Refuse(409)]);
+    let mut rig = Rig::new();
+    let sample = Sample::new(2 << 20);
+    let file = NewUpload { make_folders: true, resuming: Resuming::None, ..NewUpload::file(sample.local()) };
+    let id = rig.add_new(NewTransfer::upload(address(&server.url("/in/a/")), file));
+    let _ = rig.wait_status(id, "completed");
+    assert_eq!(server.kept("/in/a/sample.png").expect("kept").bytes, sample.bytes());
+    let puts = server.requests().iter().filter(|request| request.method == "PUT").count();
+    assert_eq!(puts, 2);
+}

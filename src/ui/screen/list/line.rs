@@ -255,7 +255,7 @@ fn buttons<'a>(row: &'a Row, scene: Scene<'a>) -> Element<'a, Message> {
     let one = |verb: Option<Verb>| {
         verb.map(|verb| {
             let press = verb.fits(row).then_some(Message::Do(row.id, verb));
-            icon_button(verb.icon(), scene.text(verb.key()), press, scene.palette)
+            icon_button(verb.icon(), scene.text(verb.key_for(row)), press, scene.palette)
         })
     };
     let [first, second] = verbs::inline(row);

@@ -8,7 +8,7 @@ use longshore::model::{Hold, Link, Local, Network, Shelf, Status, TransferId, Us
 use longshore::rules::budget::{standing, used};
 use longshore::rules::cost::{Unknown, admit};
 use longshore::rules::network::{planned, seen};
-use longshore::rules::power;
+use longshore::rules::{hours, power};
 
 use super::{HOSTS, World};
 
@@ -116,7 +116,8 @@ impl World {
 
     /// What holds whoever is bound by it.
     pub(super) fn machine(&self) -> Option<Hold> {
-        power::hold(&self.power, &self.settings.power)
+        let hours = || hours::hold(&self.settings.hours, Local::of(self.now));
+        power::hold(&self.power, &self.settings.power).or_else(hours)
     }
 
     pub(super) const fn unknown(&self) -> Unknown {

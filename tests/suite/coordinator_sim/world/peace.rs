@@ -96,6 +96,7 @@ impl World {
         self.unsettled().is_empty()
             && self.saves.is_empty()
             && self.errands.is_empty()
+            && self.fetches.is_empty()
             && self.recounts.is_empty()
             // What the store refused is stored again after a while, and then counted.
             && !self.store_failed
