@@ -11,8 +11,8 @@ mod secret;
 mod upload;
 
 pub use command::{
-    Act, Answer, Awaited, Clash, Command, Credentials, FileFate, HeaderInput, NewTransfer, Selection, Start,
-    UndoToken,
+    Act, Answer, Awaited, Clash, Command, Credentials, FileFate, Given, HeaderInput, NewTransfer, Selection,
+    Start, UndoToken,
 };
 pub use event::{Batch, Cause, Counts, Notice, Stopped, Totals};
 pub use handle::{ClientId, Envelope, Events, Gone, Handle, Pending, channel};
@@ -60,9 +60,12 @@ pub enum Outcome {
     Refused(Refusal),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Added {
     pub id: TransferId,
     /// The address is already being fetched: this is the transfer that does it.
     pub existing: bool,
+    /// Of [`NewTransfer::given`], what that transfer is not like; then it was left alone.
+    #[serde(default)]
+    pub differs: Vec<Given>,
 }

@@ -6,6 +6,7 @@ mod args;
 mod budget;
 mod desk;
 mod document;
+mod existing;
 mod exit;
 #[cfg(test)]
 mod fake;

@@ -14,6 +14,7 @@ mod effect;
 mod end;
 mod hosts;
 mod input;
+mod likeness;
 mod machine;
 mod metalink;
 mod network;

@@ -119,6 +119,24 @@ pub enum Selection {
     All,
 }
 
+/// An option of a new transfer that was named, and not left to the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Given {
+    /// The folder and the name in it.
+    File,
+    Folder,
+    Headers,
+    CostPolicy,
+    Priority,
+    Retries,
+    Connections,
+    Limit,
+    Checksum,
+    Clash,
+    Start,
+}
+
 /// Everything needed to begin a transfer; what is left open comes from the settings or the server.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct NewTransfer {
@@ -148,6 +166,9 @@ pub struct NewTransfer {
     pub upload: Option<Box<NewUpload>>,
     #[serde(default)]
     pub awaited: Awaited,
+    /// What the user asked for by name. An unfinished transfer of the same address serves only if it is like that.
+    #[serde(default)]
+    pub given: Vec<Given>,
 }
 
 impl NewTransfer {
@@ -172,7 +193,13 @@ impl NewTransfer {
             clash_of_address: Clash::Attach,
             upload: None,
             awaited: Awaited::ByNobody,
+            given: Vec::new(),
         }
+    }
+
+    pub fn has_secrets(&self) -> bool {
+        let is_secret = |header: &(String, HeaderInput)| matches!(header.1, HeaderInput::Secret(_));
+        self.credentials.is_some() || self.headers.iter().any(is_secret)
     }
 
     /// PUT of what `upload` says to `url`.

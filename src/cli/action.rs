@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::exit::Exit;
 use super::json::{ErrorJson, line};
 use super::terminal::Terminal;
-use crate::api::{Answer, Credentials, FileFate, Selection};
+use crate::api::{Answer, Credentials, FileFate, Given, Selection};
 use crate::model::{
     CostPolicy, Counted, Day, FileName, Method, NameClash, Options, Over, Pace, Place, Priority, Resuming,
     SafeUrl, TransferId, Wall,
@@ -212,6 +212,8 @@ pub(super) struct Intake {
     pub(super) options: Options,
     pub(super) clash: Option<NameClash>,
     pub(super) start: When,
+    /// The options that were named.
+    pub(super) given: Vec<Given>,
     /// Of uploads; the one link is where they go.
     pub(super) upload: Option<Sending>,
 }

@@ -4,10 +4,13 @@ use serde::Serialize;
 
 use super::action::{Change, Choice, Deed, Form, Intake, Link, PasswordFrom};
 use super::desk::{Desk, Heard, Owner, Ticks, odd};
+use super::existing;
 use super::exit::{Exit, Trouble};
 use super::intake::{self, Usual};
 use super::json::line;
-use crate::api::{Act, Added, Answer, Command, Credentials, Outcome, Query, Request, Selection, Start};
+use crate::api::{
+    Act, Added, Answer, Command, Credentials, NewTransfer, Outcome, Query, Request, Selection, Start,
+};
 use crate::model::{Refusal, TransferId};
 use crate::words::Tone;
 
@@ -23,34 +26,53 @@ struct DoneJson {
 struct AddedJson {
     id: String,
     existing: bool,
+    /// Options that the transfer which was there is not like.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    differs: Vec<&'static str>,
+}
+
+impl AddedJson {
+    fn of(added: &Added) -> Self {
+        let differs = existing::options(&added.differs);
+        Self { id: added.id.to_string(), existing: added.existing, differs }
+    }
 }
 
 pub(super) async fn add(desk: &mut Desk, intake: Intake) -> Result<Exit, Trouble> {
     let now = desk.now();
     let mut reader = intake::Reader { inputs: &mut *desk.inputs, words: &desk.words, cwd: &desk.cwd, now };
     let transfers = reader.transfers(intake, Usual::FromSettings).map_err(Trouble::Wrong)?;
+    let has_secrets = transfers.iter().any(NewTransfer::has_secrets);
     let mut all = Vec::new();
     for chunk in intake::chunks(transfers) {
         let Outcome::Added(added) = desk.ask(Request::Command(Command::Add(chunk))).await? else {
             return Err(odd());
         };
         if desk.form == Form::Human {
-            tell_added(desk, &added)?;
+            tell_added(desk, &added).await?;
         }
         all.extend(added);
     }
     if desk.form == Form::Json {
-        let all: Vec<_> =
-            all.iter().map(|one| AddedJson { id: one.id.to_string(), existing: one.existing }).collect();
+        let all: Vec<_> = all.iter().map(AddedJson::of).collect();
         desk.terminal.stdout.line(&line(&all))?;
     }
     nobody_runs(desk)?;
-    Ok(Exit::Done)
+    if has_secrets && desk.owner == Owner::Nobody {
+        let text = desk.words.text("cli-secret-lost");
+        desk.remark(Tone::Warn, &text)?;
+    }
+    let all_serve = all.iter().all(|one| one.differs.is_empty());
+    Ok(if all_serve { Exit::Done } else { Exit::Failed })
 }
 
 /// The ids alone on standard output, for `id=$(longshore add URL)`.
-fn tell_added(desk: &mut Desk, added: &[Added]) -> Result<(), Trouble> {
+async fn tell_added(desk: &mut Desk, added: &[Added]) -> Result<(), Trouble> {
     for one in added {
+        if let Some(trouble) = existing::complaint(desk, one).await? {
+            let _ = desk.report(&trouble);
+            continue;
+        }
         desk.terminal.stdout.line(&one.id.to_string())?;
         if one.existing {
             let text = desk.words.format("cli-add-existing", &[("id", one.id.to_string().into())]);

@@ -68,6 +68,9 @@ pub(super) enum Trouble {
     /// An argument, or a file named by one, is not what it should be. The sentence is already written.
     #[error("{0}")]
     Wrong(String),
+    /// The address is being fetched already, and otherwise than is asked for now. The sentence is already written.
+    #[error("{0}")]
+    Differs(String),
     /// Whoever read our output went away.
     #[error("the output cannot be written")]
     Output(#[from] std::io::Error),
@@ -76,7 +79,9 @@ pub(super) enum Trouble {
 impl Trouble {
     pub(super) const fn exit(&self) -> Exit {
         match self {
-            Self::Refused(_) | Self::Gone(_) | Self::Nobody | Self::Output(_) => Exit::Failed,
+            Self::Refused(_) | Self::Gone(_) | Self::Nobody | Self::Differs(_) | Self::Output(_) => {
+                Exit::Failed
+            }
             Self::Declined | Self::NobodyToAsk => Exit::NeedsUser,
             Self::Wrong(_) => Exit::Usage,
         }
@@ -91,6 +96,7 @@ impl Trouble {
             Self::Declined => "declined",
             Self::NobodyToAsk => "nobody-to-ask",
             Self::Wrong(_) => "usage",
+            Self::Differs(_) => "differs",
             Self::Output(_) => "output",
         }
     }
@@ -102,7 +108,7 @@ impl Trouble {
             Self::Nobody => words.text("cli-nobody-running"),
             Self::Declined => words.text("cli-declined"),
             Self::NobodyToAsk => words.text("cli-nobody-to-ask"),
-            Self::Wrong(sentence) => sentence.clone(),
+            Self::Wrong(sentence) | Self::Differs(sentence) => sentence.clone(),
             Self::Output(error) => words.format("cli-output", &[("cause", error.to_string().into())]),
         }
     }

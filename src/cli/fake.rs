@@ -168,11 +168,12 @@ impl Engine {
 
     fn add(&mut self, new: NewTransfer) -> Added {
         let url = new.url.request().to_string();
+        let differs = new.given.clone();
         if let Some(id) = self.urls.get(&url) {
-            return Added { id: *id, existing: true };
+            return Added { id: *id, existing: true, differs };
         }
         if let Some(row) = self.rows.values().find(|row| row.url == url) {
-            return Added { id: row.id, existing: true };
+            return Added { id: row.id, existing: true, differs };
         }
         let number = self.rows.keys().next_back().map_or(1, |id| id.get() + 1);
         let row = row(number, Status::Queued(None));
@@ -180,7 +181,7 @@ impl Engine {
         let _ = self.urls.insert(url, id);
         let _ = self.rows.insert(id, row);
         self.added.push(new);
-        Added { id, existing: false }
+        Added { id, existing: false, differs: Vec::new() }
     }
 
     fn act(&mut self, act: Act) -> Outcome {

@@ -6,6 +6,7 @@ mod tracker;
 
 use super::action::{Form, Get, Patience, ProgressForm, Then};
 use super::desk::{Desk, Owner, Seek};
+use super::existing;
 use super::exit::{Exit, Trouble};
 use super::intake::{self, Usual};
 use crate::api::{Act, Awaited, Command, Credentials, NewTransfer, Outcome, Query, Request, Selection};
@@ -37,7 +38,14 @@ pub(super) async fn get(desk: &mut Desk, get: Get) -> Result<Exit, Trouble> {
     let mut tracker = Tracker::new(get.patience, skipped);
     let mut display = Display::new(form, &desk.terminal);
     desk.subscribe().await?;
-    let attached = add(desk, transfers, &mut tracker).await?;
+    let (attached, mut refused) = add(desk, transfers, &mut tracker).await?;
+    if tracker.open().is_empty()
+        && let Some(last) = refused.pop()
+    {
+        refused.iter().for_each(|trouble| _ = desk.report(trouble));
+        return Err(last);
+    }
+    let unlike = refused.iter().fold(Exit::Done, |_, trouble| desk.report(trouble));
     nudge(desk, attached, &mut tracker).await?;
     let every = tracker.open();
     desk.seek = Seek::Anyone { follows: every.clone() };
@@ -56,6 +64,7 @@ pub(super) async fn get(desk: &mut Desk, get: Get) -> Result<Exit, Trouble> {
         let text = desk.words.text("cli-get-held");
         desk.remark(Tone::Warn, &text)?;
     }
+    let exit = if exit == Exit::Done { unlike } else { exit };
     display.end(exit, desk)?;
     Ok(exit)
 }
@@ -96,12 +105,15 @@ pub(super) async fn wait(desk: &mut Desk, ids: Vec<TransferId>) -> Result<Exit, 
 /// Transfers that were there already, with the password the user gave for them now.
 type Attached = Vec<(TransferId, Option<Credentials>)>;
 
+/// What could not be asked for: its address is being fetched otherwise.
+type Unlike = Vec<Trouble>;
+
 async fn add(
     desk: &mut Desk,
     transfers: Vec<NewTransfer>,
     tracker: &mut Tracker,
-) -> Result<Attached, Trouble> {
-    let mut attached = Vec::new();
+) -> Result<(Attached, Unlike), Trouble> {
+    let (mut attached, mut refused) = (Vec::new(), Vec::new());
     for chunk in intake::chunks(transfers) {
         if desk.is_interrupted() {
             break;
@@ -110,7 +122,9 @@ async fn add(
         let outcome = desk.ask(Request::Command(Command::Add(chunk))).await?;
         let Outcome::Added(added) = outcome else { return Err(super::desk::odd()) };
         for (one, credentials) in added.into_iter().zip(credentials) {
-            if one.existing {
+            if let Some(trouble) = existing::complaint(desk, &one).await? {
+                refused.push(trouble);
+            } else if one.existing {
                 tracker.attach(one.id);
                 attached.push((one.id, credentials));
             } else {
@@ -118,7 +132,7 @@ async fn add(
             }
         }
     }
-    Ok(attached)
+    Ok((attached, refused))
 }
 
 /// Whoever asks for a transfer again wants it to go on: a pause is lifted, a cause that may be gone is looked at.
@@ -178,6 +192,7 @@ const fn wakes(question: &Question) -> Wakes {
         | Question::SourceChanged(_)
         | Question::ChecksumMismatch(_)
         | Question::CannotResume
+        | Question::HeaderLost
         | Question::Upload(_) => Wakes::ByAnAnswer,
     }
 }

@@ -76,8 +76,9 @@ impl Reader<'_> {
             policy: intake.policy,
             priority: intake.priority,
             start,
-            attempts_most: intake.retries,
+            attempts_most: intake.retries.map(|retries| retries.saturating_add(1)),
             options: intake.options.clone(),
+            given: intake.given.clone(),
             ..NewTransfer::download(link.url)
         };
         // What is private is for the addresses that the user typed.

@@ -14,7 +14,7 @@ use super::args::{
 };
 use super::help;
 use super::usage::{Usage, explain, with_hint};
-use crate::api::{Answer, Credentials, FileFate, Secret, Selection};
+use crate::api::{Answer, Credentials, FileFate, Given, Secret, Selection};
 use crate::model::{Check, FileName, NameClash, Options, Place, SafeUrl, Search, TransferId, Wall};
 use crate::rules::{header, metalink};
 use crate::words::Words;
@@ -145,6 +145,7 @@ impl Reader<'_> {
             (Where::Usual | Where::Folder(_), None) => None,
         };
         let check = self.check(&args)?;
+        let given = given(&args);
         let password = if args.password_stdin { PasswordFrom::Stdin } else { PasswordFrom::Person };
         let list = args.input.map(feed);
         if args.password_stdin && list == Some(Feed::Stdin) {
@@ -164,6 +165,7 @@ impl Reader<'_> {
             options: Options { connections: args.connections, pace: args.limit, check, ..Options::default() },
             clash,
             start: args.start.map_or(Ok(When::Now), |text| self.when(&text))?,
+            given,
             upload: None,
         })
     }
@@ -333,6 +335,24 @@ pub(super) fn link(text: &str, words: &Words) -> Result<Link, String> {
 }
 
 /// A Metalink document on this machine; one that lies elsewhere has an address.
+/// What was named, and is not to be passed over where the address is being fetched already.
+fn given(args: &NewArgs) -> Vec<Given> {
+    let named = [
+        (Given::File, args.output.is_some()),
+        (Given::Folder, args.dir.is_some()),
+        (Given::Headers, !args.header.is_empty()),
+        (Given::CostPolicy, args.cost_policy.is_some()),
+        (Given::Priority, args.priority.is_some()),
+        (Given::Retries, args.retries.is_some()),
+        (Given::Connections, args.connections.is_some()),
+        (Given::Limit, args.limit.is_some()),
+        (Given::Checksum, args.checksum.is_some()),
+        (Given::Clash, args.if_exists.is_some()),
+        (Given::Start, args.start.is_some()),
+    ];
+    named.into_iter().filter(|(_, is_named)| *is_named).map(|(given, _)| given).collect()
+}
+
 fn is_document(text: &str) -> bool {
     !text.contains("://") && metalink::is_metalink(None, text)
 }

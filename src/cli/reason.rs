@@ -103,6 +103,7 @@ codes! {
     BadRedirect "bad-redirect" "fault-bad-redirect",
     ProxyRefused "proxy-refused" "fault-proxy",
     SecretLost "secret-lost" "fault-secret-lost",
+    HeaderLost "header-lost" "fault-header-lost",
     InternalError "internal-error" "fault-panicked",
 }
 
@@ -159,6 +160,7 @@ impl Reason {
             Question::Upload(fault) => of_upload(fault),
             Question::NoProgress(_) => Code::NoProgress,
             Question::CannotResume => Code::CannotResume,
+            Question::HeaderLost => Code::HeaderLost,
             Question::AskedToWait => Code::AskedToWait,
         })
     }
@@ -186,6 +188,7 @@ impl Reason {
             Fault::Disk(disk) => of_disk(disk),
             Fault::Upload(fault) => of_upload(fault),
             Fault::SecretLost => Code::SecretLost,
+            Fault::HeaderLost => Code::HeaderLost,
             Fault::Panicked => Code::InternalError,
             Fault::Gated => Code::NetworkChanging,
         })
@@ -281,6 +284,7 @@ pub(super) fn web_error(status: &Status) -> Option<&'static str> {
             Question::Upload(fault) => of(&Fault::Upload(fault.clone())),
             Question::NoProgress(fault) => of(fault),
             Question::CannotResume => of(&Fault::Disconnected),
+            Question::HeaderLost => of(&Fault::HeaderLost),
             Question::AskedToWait => None,
         },
         Status::Queued(_)

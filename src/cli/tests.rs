@@ -39,8 +39,10 @@ fn get_ends_when_all_is_done_and_names_the_files() {
     assert_eq!(went.stdout, "Finished: /tmp/file-1 (0 B)\nFinished: /tmp/file-2 (0 B)\n");
     assert_eq!(went.engine.added.len(), 2);
     assert_eq!(went.engine.added[0].folder.as_deref(), Some(std::path::Path::new("/home/me")));
-    assert_eq!(went.engine.added[0].attempts_most, Some(10));
+    assert_eq!(went.engine.added[0].attempts_most, Some(11), "the first one is no retry");
     assert_eq!(went.engine.added[0].clash, Some(NameClash::Number));
+    let went = nobody(Engine::default()).run("add example.com/a --retries 0");
+    assert_eq!(went.engine.added[0].attempts_most, Some(1));
 }
 
 #[test]

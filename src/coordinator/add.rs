@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU64;
 
 use super::book::Entry;
-use super::{Coordinator, Draft, Effect, Scope};
+use super::{Coordinator, Draft, Effect, Scope, likeness};
 use crate::api::{Added, Awaited, Clash, ClientId, Command, Outcome, Start};
 use crate::model::{
     Behavior, Edit, EntryKind, Generation, Group, GroupId, HeaderValue, Intent, Permission, Question,
@@ -46,10 +46,16 @@ impl Coordinator {
         let awaited = draft.wish.awaited;
         let holder = draft.source.key().and_then(|key| self.book.holder(&key));
         if let (Some(id), Clash::Attach) = (holder, draft.wish.clash_of_address) {
-            self.take_into_scope(client, awaited, id);
-            self.renew_secrets(id, draft.source);
-            self.wanted_again(id, draft.wish.start);
-            return Some(Added { id, existing: true });
+            let differs = self.book.get(id).map(|entry| likeness::differs(&entry.transfer, &draft));
+            let differs = differs.unwrap_or_default();
+            if differs.is_empty() {
+                self.take_into_scope(client, awaited, id);
+                self.renew_secrets(id, draft.source);
+                self.wanted_again(id, draft.wish.start);
+            } else {
+                self.then(Effect::Forget(draft.source.secrets().collect()));
+            }
+            return Some(Added { id, existing: true, differs });
         }
         let id = self.new_id()?;
         self.take_into_scope(client, awaited, id);
@@ -62,7 +68,7 @@ impl Coordinator {
         self.put(id);
         self.log(id, EntryKind::Added);
         self.log_hold(id);
-        Some(Added { id, existing: false })
+        Some(Added { id, existing: false, differs: Vec::new() })
     }
 
     /// What the client of a `get` adds is run, and nothing else.
@@ -96,7 +102,10 @@ impl Coordinator {
             old
         });
         self.then(Effect::Forget(old.unwrap_or_default()));
-        if self.book.get(id).is_some_and(|entry| entry.transfer.stage == Stage::Asking(Question::SignIn)) {
+        let asks = self.book.get(id).is_some_and(|entry| {
+            matches!(entry.transfer.stage, Stage::Asking(Question::SignIn | Question::HeaderLost))
+        });
+        if asks {
             let _ = self.transit(id, Trigger::Release);
         }
         self.put(id);

@@ -354,6 +354,7 @@ impl Coordinator {
                     | Question::Upload(_)
                     | Question::NoProgress(_)
                     | Question::CannotResume
+                    | Question::HeaderLost
                     | Question::AskedToWait => {}
                 });
             }

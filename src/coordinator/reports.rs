@@ -157,7 +157,7 @@ impl Coordinator {
         let no_network = self.verdict_for(id).is_err();
         let told = self.book.get(id).is_some_and(|entry| entry.transfer.intent == Intent::Pause);
         if fault == Fault::Gated
-            || (fault == Fault::SecretLost && renewed)
+            || (matches!(fault, Fault::SecretLost | Fault::HeaderLost) && renewed)
             || told
             || (no_network && fault.is_of_the_network())
         {

@@ -88,6 +88,9 @@ impl Sender {
             return Err(Fault::Upload(UploadFault::MaybeReceived).into());
         }
         let source = &self.facts.job.transfer.source;
+        if self.facts.headers.len() < source.headers.len() {
+            return Err(Fault::HeaderLost.into());
+        }
         if source.credentials.is_some() && self.facts.credentials.is_none() {
             return Err(Fault::SecretLost.into());
         }

@@ -32,6 +32,8 @@ pub enum Question {
     CannotResume,
     /// An upload cannot decide by itself.
     Upload(UploadFault),
+    /// A secret header or text was only in memory; the server was not asked.
+    HeaderLost,
     /// The program was told to leave the choice of start to the user.
     AskedToWait,
 }
@@ -84,6 +86,7 @@ impl Question {
             | Self::ChecksumMismatch(_)
             | Self::NoProgress(_)
             | Self::CannotResume
+            | Self::HeaderLost
             | Self::AskedToWait => false,
         }
     }

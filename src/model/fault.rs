@@ -51,8 +51,10 @@ pub enum Fault {
     Disk(DiskFault),
     /// Only uploads have these.
     Upload(UploadFault),
-    /// A secret is needed that is only in memory and was lost with it.
+    /// A user name and password are needed that were only in memory and were lost with it.
     SecretLost,
+    /// The same of a header or a text, which only whoever gave it can give again.
+    HeaderLost,
     /// The worker itself broke: our mistake.
     Panicked,
     /// The permit was withdrawn under the worker's feet.
@@ -88,6 +90,7 @@ impl Fault {
             | Self::Upload(_)
             | Self::Disk(_)
             | Self::SecretLost
+            | Self::HeaderLost
             | Self::Panicked => false,
         }
     }

@@ -25,7 +25,7 @@ impl WebError {
             Fault::TooManyRedirects | Fault::BadRedirect => "RedirectFailed",
             Fault::InsecureRedirect { .. } => "HttpsToHttpOnRedirection",
             Fault::SourceChanged(_) => "PreconditionFailed",
-            Fault::SecretLost => "Unauthorized",
+            Fault::SecretLost | Fault::HeaderLost => "Unauthorized",
             Fault::Upload(fault) => of_upload(fault),
             Fault::Disk(_) => "UnexpectedClientError",
             Fault::Panicked | Fault::Gated => "Unknown",

@@ -77,6 +77,7 @@ fn of_the_server(fault: Fault, tries: &Tries) -> Fate {
         Fault::Disk(DiskFault::PartTruncated) => again(fault, None, tries),
         Fault::Disk(disk) => Fate::Ask(Question::Disk(disk)),
         Fault::SecretLost => Fate::Ask(Question::SignIn),
+        Fault::HeaderLost => Fate::Ask(Question::HeaderLost),
         Fault::Panicked if tries.attempt >= PANICS_MOST => fail(fault, tries),
         Fault::Panicked => again(fault, None, tries),
         // Judged already, by their common name.

@@ -33,6 +33,7 @@ impl Words {
             Fault::Disk(disk) => self.disk(disk),
             Fault::Upload(fault) => self.upload(fault),
             Fault::SecretLost => self.text("fault-secret-lost"),
+            Fault::HeaderLost => self.text("fault-header-lost"),
             Fault::Panicked => self.text("fault-panicked"),
             Fault::Gated => self.text("fault-gated"),
         }
@@ -72,6 +73,8 @@ impl Words {
             Question::CannotResume => {
                 (self.text("ask-cannot-resume"), vec![Remedy::Restart, Remedy::NewLink])
             }
+            // Nothing that can be pressed here brings it back.
+            Question::HeaderLost => (self.text("ask-header-lost"), Vec::new()),
             Question::AskedToWait => (self.text("ask-asked-to-wait"), vec![Remedy::TryNow]),
         };
         Sentence { text, tone: Tone::Warn, remedies }

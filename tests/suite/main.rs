@@ -9,6 +9,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests touch files and read their own environment")]
 #![expect(clippy::print_stderr, reason = "a seed must be told")]
 
+mod asked_again;
 mod binary;
 mod coordinator_budget;
 mod coordinator_cost;

@@ -36,6 +36,7 @@ impl Reader<'_> {
             options: Options { pace: args.limit, ..Options::default() },
             clash: None,
             start: args.start.map_or(Ok(When::Now), |text| self.when(&text))?,
+            given: Vec::new(),
             upload: Some(sending),
         };
         self.one_place_each(&intake)?;
@@ -65,6 +66,7 @@ impl Reader<'_> {
             options: Options { pace: args.limit, ..Options::default() },
             clash: None,
             start: args.start.map_or(Ok(When::Now), |text| self.when(&text))?,
+            given: Vec::new(),
             upload: Some(Sending { what, method: None, resuming: Resuming::Auto, make_folders: false }),
         };
         self.one_place_each(&intake)?;

@@ -132,7 +132,7 @@ impl Sender {
     fn text(&self, text: &HeaderValue) -> Result<Piece, Fault> {
         let text = match text {
             HeaderValue::Plain(text) => text.clone(),
-            HeaderValue::Secret(key) => self.facts.texts.get(key).ok_or(Fault::SecretLost)?.to_string(),
+            HeaderValue::Secret(key) => self.facts.texts.get(key).ok_or(Fault::HeaderLost)?.to_string(),
         };
         Ok(Piece::Bytes(text.into()))
     }

@@ -145,8 +145,10 @@ impl Asker {
     fn question(&self, ask: Ask, manner: Manner) -> Result<Question, Halt> {
         let source = &self.source;
         // Without what it was given the server would send something else, and that would become the file.
-        let lost_header = self.headers.len() < source.headers.len();
-        if lost_header || (source.credentials.is_some() && self.credentials.is_none()) {
+        if self.headers.len() < source.headers.len() {
+            return Err(Fault::HeaderLost.into());
+        }
+        if source.credentials.is_some() && self.credentials.is_none() {
             return Err(Fault::SecretLost.into());
         }
         let credentials = self.credentials.as_ref();

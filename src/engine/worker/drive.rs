@@ -449,6 +449,7 @@ fn ending_of(fault: &Fault, others: bool) -> Option<Ending> {
         | Fault::ProxyRefused { .. }
         | Fault::Disk(_)
         | Fault::SecretLost
+        | Fault::HeaderLost
         | Fault::Panicked
         | Fault::Gated => None,
     }

@@ -164,6 +164,7 @@ const fn is_of_the_place(fault: &Fault) -> bool {
     match fault {
         Fault::Disk(_)
         | Fault::SecretLost
+        | Fault::HeaderLost
         | Fault::Panicked
         | Fault::Gated
         | Fault::ChecksumMismatch(_)

@@ -263,7 +263,7 @@ impl FakeEngine {
         let row = row(next, &name, new.url.host(), status);
         let row = Row { progress: progress(0, 700_000_000, 9_000_000), ..row };
         let _ = self.rows.insert(row.id, row);
-        Added { id: id(next), existing: false }
+        Added { id: id(next), existing: false, differs: Vec::new() }
     }
 
     fn act(&mut self, act: Act) -> Outcome {
