@@ -631,7 +631,7 @@ toast-existing = { $count ->
 }
 toast-copied = Kopiert
 toast-no-links = In der Zwischenablage ist kein Link
-toast-file-missing = Die Datei ist nicht mehr da
+toast-file-missing = Die Datei ist nicht mehr da: sie wurde verschoben, umbenannt oder gelöscht. Fügen Sie ihren Link noch einmal hinzu, um sie wieder zu laden
 toast-no-program = Kein Programm hat die Datei angenommen
 toast-not-offered = Das kann jetzt nicht abgespielt werden
 

@@ -631,7 +631,7 @@ toast-existing = { $count ->
 }
 toast-copied = Copied
 toast-no-links = There is no link in the clipboard
-toast-file-missing = The file is gone
+toast-file-missing = The file is gone: it was moved, renamed or deleted. Add its link again to download it once more
 toast-no-program = No program took the file
 toast-not-offered = This cannot be played now
 

@@ -218,7 +218,9 @@ fn only_rows_in_sight_are_fetched() {
 fn a_finished_file_that_is_gone_is_said_to_be() {
     let mut desk = desk();
     desk.tell(Message::FileOpened(Err(longshore::ui::CannotOpen::Missing)));
-    assert!(desk.shows("The file is gone"));
+    let remedy =
+        "The file is gone: it was moved, renamed or deleted. Add its link again to download it once more";
+    assert!(desk.shows(remedy));
 }
 
 #[test]
