@@ -200,7 +200,7 @@ store-locked = Ein anderes Programm hält Longshores Datenbank fest; nichts wurd
 store-corrupt = Longshores Datenbank ist beschädigt; nichts wurde geändert. Longshore beenden und neu starten: Die beschädigte wird aufgehoben, und die letzte Sicherung nimmt ihren Platz ein
 store-io = Longshores Datenbank lässt sich nicht schreiben; nichts wurde geändert
 url-empty = Es fehlt eine Adresse
-url-malformed = Das ist keine Adresse
+url-malformed = Das ist keine Adresse: sie muss mit https://, http://, ftp:// oder ftps:// beginnen
 url-scheme = Adressen mit { $scheme }: werden nicht unterstützt; nehmen Sie http, https, ftp oder ftps
 url-no-host = Die Adresse nennt keinen Server
 url-too-long = Die Adresse ist zu lang
@@ -478,6 +478,7 @@ column-added = Hinzugefügt
 row-pausing = hält an
 row-checking = prüft
 row-restarted = neu begonnen
+row-left = noch { $time }
 verb-pause = Anhalten
 verb-pause-over = Anhalten; dieser Upload beginnt dann von vorn
 verb-resume = Fortsetzen
@@ -604,10 +605,14 @@ ask-start-at-title = Wann darf sie beginnen?
 ask-use-start-at = Dann beginnen
 ask-start-at-wrong = Eine Zeit wie 22:30, oder 2026-11-20 22:30
 field-start-at = Nicht vor
-close-title = Es laufen Übertragungen
+close-title = Nicht alles ist fertig
 close-text = { $count ->
-    [one] Eine Übertragung läuft. Endet Longshore jetzt, wird sie angehalten und läuft beim nächsten Start weiter.
-   *[other] { $count } Übertragungen laufen. Endet Longshore jetzt, werden sie angehalten und laufen beim nächsten Start weiter.
+    [one] Eine Übertragung ist nicht fertig. Endet Longshore jetzt, wird sie angehalten und läuft beim nächsten Start weiter.
+   *[other] { $count } Übertragungen sind nicht fertig. Endet Longshore jetzt, werden sie angehalten und laufen beim nächsten Start weiter.
+}
+close-text-asking = { $count ->
+    [one] Es läuft nichts mehr, aber eine Übertragung braucht Sie. Lassen Sie Longshore offen, um zu sehen, was sie braucht.
+   *[other] Es läuft nichts mehr, aber { $count } Übertragungen brauchen Sie. Lassen Sie Longshore offen, um zu sehen, was sie brauchen.
 }
 close-stay = Offen lassen
 close-quit = Anhalten und beenden
@@ -627,7 +632,7 @@ toast-existing = { $count ->
 }
 toast-copied = Kopiert
 toast-no-links = In der Zwischenablage ist kein Link
-toast-file-missing = Die Datei ist nicht mehr da
+toast-file-missing = Die Datei ist nicht mehr da: sie wurde verschoben, umbenannt oder gelöscht. Fügen Sie ihren Link noch einmal hinzu, um sie wieder zu laden
 toast-no-program = Kein Programm hat die Datei angenommen
 toast-not-offered = Das kann jetzt nicht abgespielt werden
 

@@ -200,7 +200,7 @@ store-locked = Another program holds Longshore’s database; nothing was changed
 store-corrupt = Longshore’s database is damaged; nothing was changed. End Longshore and start it again: it keeps the damaged one and takes the last backup
 store-io = Longshore’s database cannot be written; nothing was changed
 url-empty = An address is missing
-url-malformed = This is not an address
+url-malformed = This is not an address: it must begin with https://, http://, ftp:// or ftps://
 url-scheme = { $scheme }: addresses are not supported; use http, https, ftp or ftps
 url-no-host = The address names no server
 url-too-long = The address is too long
@@ -478,6 +478,7 @@ column-added = Added
 row-pausing = pausing
 row-checking = checking
 row-restarted = begun again
+row-left = { $time } left
 verb-pause = Pause
 verb-pause-over = Pause; this upload will start over
 verb-resume = Resume
@@ -604,10 +605,14 @@ ask-start-at-title = When may it start?
 ask-use-start-at = Start then
 ask-start-at-wrong = A time such as 22:30, or 2026-11-20 22:30
 field-start-at = Not before
-close-title = Transfers are running
+close-title = Not everything is finished
 close-text = { $count ->
-    [one] One transfer is running. If Longshore ends now, it is paused and goes on at the next start.
-   *[other] { $count } transfers are running. If Longshore ends now, they are paused and go on at the next start.
+    [one] One transfer is not finished. If Longshore ends now, it is paused and goes on at the next start.
+   *[other] { $count } transfers are not finished. If Longshore ends now, they are paused and go on at the next start.
+}
+close-text-asking = { $count ->
+    [one] Nothing is running any more, but one transfer needs you. Keep Longshore open to see what it needs.
+   *[other] Nothing is running any more, but { $count } transfers need you. Keep Longshore open to see what they need.
 }
 close-stay = Keep open
 close-quit = Pause and quit
@@ -627,7 +632,7 @@ toast-existing = { $count ->
 }
 toast-copied = Copied
 toast-no-links = There is no link in the clipboard
-toast-file-missing = The file is gone
+toast-file-missing = The file is gone: it was moved, renamed or deleted. Add its link again to download it once more
 toast-no-program = No program took the file
 toast-not-offered = This cannot be played now
 

@@ -74,6 +74,16 @@ impl RunMeter {
         self.base.store(ranges.present.bytes(), Ordering::Release);
     }
 
+    /// What is in the file now, that of working parts included.
+    pub(super) fn here(&self) -> RangeSet {
+        let ranges = self.lock();
+        let mut here = ranges.present.clone();
+        for part in &ranges.parts {
+            let _ = here.insert(part.range());
+        }
+        here
+    }
+
     /// Everything before this byte is written.
     pub(super) fn prefix(&self) -> u64 {
         self.run_end(0)

@@ -120,12 +120,13 @@ impl<Message> Widget<Message, Theme, Renderer> for Glyph {
         _: &renderer::Style,
         layout: Layout<'_>,
         _: mouse::Cursor,
-        viewport: &Rectangle,
+        _: &Rectangle,
     ) {
-        let place = layout.bounds().position();
+        let Point { x, y } = layout.bounds().position();
+        let square = Rectangle::new(Point::new(x.round(), y.round()), Size::new(self.size, self.size));
         let glyph = Text {
             content: self.icon.glyph().to_owned(),
-            bounds: Size::new(self.size, self.size),
+            bounds: square.size(),
             size: self.size.into(),
             line_height: LineHeight::Relative(1.0),
             font: FONT,
@@ -134,7 +135,8 @@ impl<Message> Widget<Message, Theme, Renderer> for Glyph {
             shaping: Shaping::Basic,
             wrapping: Wrapping::None,
         };
-        renderer.fill_text(glyph, Point::new(place.x.round(), place.y.round()), self.color, *viewport);
+        // The software renderer cuts off what reaches out of the layer only if this rectangle does.
+        renderer.fill_text(glyph, square.position(), self.color, square);
     }
 }
 

@@ -10,10 +10,11 @@ pub struct Link {
     pub credentials: Option<Credentials>,
 }
 
-/// A line that is not a link; `line` counts from 1.
+/// A line that is not a link; `line` counts from 1. A password may stand in what was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bad {
     pub line: usize,
+    pub typed: Secret,
     pub error: UrlError,
 }
 
@@ -23,6 +24,16 @@ pub struct Parsed {
     pub links: Vec<Link>,
     pub bad: Vec<Bad>,
     pub repeated: usize,
+}
+
+impl Parsed {
+    /// What is left once the links are taken: the bad lines, numbered anew, and their text.
+    pub fn rest(&self) -> (Self, String) {
+        let renumbered = |(index, bad): (usize, &Bad)| Bad { line: index + 1, ..bad.clone() };
+        let bad = self.bad.iter().enumerate().map(renumbered).collect();
+        let lines: Vec<_> = self.bad.iter().map(|bad| bad.typed.reveal()).collect();
+        (Self { bad, ..Self::default() }, lines.join("\n"))
+    }
 }
 
 /// Reads what was typed: every line counts, and a bare `example.com/file` is a link.
@@ -42,7 +53,7 @@ pub fn typed(text: &str) -> Parsed {
                 });
                 found.links.push(Link { url, credentials });
             }
-            Err(error) => found.bad.push(Bad { line: index + 1, error }),
+            Err(error) => found.bad.push(Bad { line: index + 1, typed: Secret::new(line), error }),
         }
     }
     found
@@ -88,6 +99,15 @@ mod tests {
         let lines: Vec<_> = found.bad.iter().map(|bad| bad.line).collect();
         assert_eq!(lines, [4, 5]);
         assert_eq!(found.bad[1].error, UrlError::Scheme("gopher".into()));
+    }
+
+    #[test]
+    fn what_is_left_after_the_links_are_the_bad_lines() {
+        let (rest, text) = typed("https://a.example/1\nfoo bar\nb.example/2\ngopher://me:hush@c/3").rest();
+        assert_eq!(text, "foo bar\ngopher://me:hush@c/3");
+        assert!(rest.links.is_empty());
+        assert_eq!(rest.bad, typed(&text).bad);
+        assert!(!format!("{rest:?}").contains("hush"));
     }
 
     #[test]

@@ -47,8 +47,6 @@ pub(super) struct Swarm {
     pub lead: Number,
     pub known: Validator,
     pub name: Option<FileName>,
-    /// What was here when the swarm began: what comes again is compared with it.
-    pub held: RangeSet,
     /// Bytes before each gap that are fetched again and compared, because validators cannot tell versions apart.
     pub overlap: Cell<u64>,
     pub unwritten_back: Cell<u64>,
@@ -81,7 +79,6 @@ impl Swarm {
             lead: worker.lead,
             known: worker.known_of_lead().unwrap_or_default(),
             name: worker.job.transfer.target.name.clone(),
-            held: worker.present.clone(),
             overlap: Cell::new(worker.overlap),
             unwritten_back: Cell::new(0),
             follower: worker.follower.clone(),
@@ -133,13 +130,19 @@ impl Swarm {
         let supplier = self.supply.get(whom).ok_or(gone)?;
         loop {
             let overlap = self.overlap.get();
-            let asked = with_overlap(ask, &self.held, overlap);
+            let here = self.meter.here();
+            let asked = with_overlap(ask, &here, overlap);
             let (answer, body) = supplier.asker.ask(asked, Manner::Ranged).await?;
             match self.judge(whom, &supplier, asked, &answer) {
-                Verdict::Take(take) if !take.same && overlap == 0 && is_held(ask, &self.held) => {
+                Verdict::Take(take) if !take.same && overlap == 0 && is_held(ask, &here) => {
                     self.overlap.set(OVERLAP);
                 }
-                Verdict::Take(take) if take.resumable => return Ok((take, body)),
+                Verdict::Take(take) if take.resumable => {
+                    if !take.same && !is_held(ask, &here) {
+                        self.vouch(whom, &supplier, &take).await?;
+                    }
+                    return Ok((take, body));
+                }
                 Verdict::Take(_) | Verdict::AskPlainly => {
                     return Err(Fault::InvalidResponse(Lie::RangeIgnored).into());
                 }
@@ -147,6 +150,44 @@ impl Swarm {
                 Verdict::Refuse(fault) => return Err(fault.into()),
             }
         }
+    }
+
+    /// Nothing lies right before these bytes, and no validator tells versions apart: the server must still send what is
+    /// here elsewhere. It is asked after the answer that it vouches for, so that a change in between is seen.
+    async fn vouch(&self, whom: Number, supplier: &Supplier, take: &Take) -> Result<(), Halt> {
+        let sample = loop {
+            let here = self.meter.here();
+            let sample = here.iter().rfind(|range| range.end() <= take.start).or_else(|| here.iter().next());
+            match sample {
+                Some(run) => break run,
+                // The first bytes of anybody are still to come; alone, there is nothing to be mixed with.
+                None if self.streams.borrow().len() > 1 => tokio::time::sleep(LOOK).await,
+                None => return Ok(()),
+            }
+        };
+        let ask = Ask { from: sample.end() - sample.len().min(OVERLAP), to: Some(sample.end()) };
+        let (answer, body) = supplier.asker.ask(ask, Manner::Ranged).await?;
+        match self.judge(whom, supplier, ask, &answer) {
+            Verdict::Take(again) if again.resumable && again.seen == take.seen => {}
+            Verdict::Refuse(fault) => return Err(fault.into()),
+            Verdict::Take(_) | Verdict::AskPlainly | Verdict::AlreadyComplete { .. } => {
+                return Err(Fault::InvalidResponse(Lie::WrongRange).into());
+            }
+        }
+        self.compare_all(ask.from, sample.end(), body).await
+    }
+
+    /// The body from `at` to `end` must be what is here.
+    async fn compare_all(&self, mut at: u64, end: u64, mut body: Body) -> Result<(), Halt> {
+        while at < end {
+            let Some(mut bytes) = body.chunk(&self.gate).await? else {
+                return Err(Fault::Disconnected.into());
+            };
+            bytes.truncate(usize::try_from(end - at).unwrap_or(usize::MAX));
+            at += bytes.len() as u64;
+            self.compare(at - bytes.len() as u64, bytes).await?;
+        }
+        Ok(())
     }
 
     /// Each place is held against what it said itself: validators of one mean nothing at another.
@@ -170,7 +211,7 @@ impl Swarm {
             };
             let ask = Ask { from: end - OVERLAP, to: Some(end) };
             *supplier.known.borrow_mut() = Validator { total: self.known.total, ..Validator::default() };
-            let (answer, mut body) = supplier.asker.ask(ask, Manner::Ranged).await?;
+            let (answer, body) = supplier.asker.ask(ask, Manner::Ranged).await?;
             let take = match self.judge(whom, &supplier, ask, &answer) {
                 Verdict::Take(take) if take.resumable => take,
                 Verdict::Refuse(fault) => return Err(fault.into()),
@@ -181,15 +222,7 @@ impl Swarm {
             if take.seen.total != self.known.total {
                 return Err(Fault::InvalidResponse(Lie::LengthDisagrees).into());
             }
-            let mut at = ask.from;
-            while at < end {
-                let Some(mut bytes) = body.chunk(&self.gate).await? else {
-                    return Err(Fault::Disconnected.into());
-                };
-                bytes.truncate(usize::try_from(end - at).unwrap_or(usize::MAX));
-                at += bytes.len() as u64;
-                self.compare(at - bytes.len() as u64, bytes).await?;
-            }
+            self.compare_all(ask.from, end, body).await?;
             supplier.asker.learn(&answer);
             *supplier.known.borrow_mut() = take.seen;
             Ok(())

@@ -7,7 +7,7 @@ use iced::widget::operation;
 
 use super::{Dialog, Field, Message, Purpose, Root};
 use crate::api::{Act, Command, Gone, NetworkView, Outcome, Query, Request};
-use crate::model::{Connectivity, ProbeId, Shelf, TransferId};
+use crate::model::{Connectivity, ProbeId, TransferId};
 use crate::ui::ports::FolderWish;
 use crate::ui::screen::{add, ask, close, hours, network, settings, upload, usage};
 use crate::ui::verbs::Form;
@@ -69,10 +69,16 @@ impl Root {
                 Task::batch(asks.chain([self.drop_probes(drops)]).collect::<Vec<_>>())
             }
             add::Action::PickFolder(start) => self.pick_folder(start),
-            add::Action::Add { wishes, drops } => {
-                self.dialog = None;
+            add::Action::Add { wishes, drops, then } => {
+                let focus = match then {
+                    add::Then::Close => {
+                        self.dialog = None;
+                        Task::none()
+                    }
+                    add::Then::Stay => operation::focus(add::LINKS),
+                };
                 let wanted = self.send_each(Purpose::Add, || wishes.commands());
-                Task::batch([wanted, self.drop_probes(drops)])
+                Task::batch([wanted, self.drop_probes(drops), focus])
             }
             add::Action::Close { drops } => {
                 self.dialog = None;
@@ -291,13 +297,13 @@ impl Root {
 
     /// The window's close button, or its key.
     pub(super) fn close_requested(&mut self) -> Task<Message> {
-        let active = self.roster.counts.of(Shelf::Active);
+        let unfinished = close::Unfinished::of(&self.roster.counts);
         let alive = self.roster.stopped.is_none();
-        if active == 0 || !alive || matches!(self.dialog, Some(Dialog::Close(_))) {
+        if !unfinished.is_going() || !alive || matches!(self.dialog, Some(Dialog::Close(_))) {
             return self.quit();
         }
         let closed = self.close_dialog();
-        self.dialog = Some(Dialog::Close(close::State::new(active)));
+        self.dialog = Some(Dialog::Close(close::State::new(unfinished)));
         Task::batch([closed, leave_fields()])
     }
 

@@ -4,9 +4,9 @@ use iced::Task;
 
 use super::{Dialog, Message, Purpose, Root};
 use crate::api::{Act, Added, Batch, Command, Gone, Notice, Outcome, Query, Request, Secret, Stopped, View};
-use crate::model::{Settings, Shelf, Span, TransferId};
+use crate::model::{Settings, Span, TransferId};
 use crate::ui::roster::Want;
-use crate::ui::screen::{details, sidebar};
+use crate::ui::screen::{close, details, sidebar};
 use crate::ui::verbs::Undo;
 use crate::ui::wire::{self, News};
 use crate::ui::{notice, number};
@@ -48,7 +48,7 @@ impl Root {
             }
         }
         if let Some(Dialog::Close(state)) = &mut self.dialog {
-            state.refresh(self.roster.counts.of(Shelf::Active));
+            state.refresh(close::Unfinished::of(&self.roster.counts));
             // Nothing is left to be asked about.
             if state.is_settled() {
                 return self.quit();

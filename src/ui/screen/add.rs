@@ -54,6 +54,14 @@ pub enum Begin {
     Paused,
 }
 
+/// What becomes of the dialog when its links are added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    Close,
+    /// Lines that are no links are left in it.
+    Stay,
+}
+
 #[derive(Debug, Clone)]
 pub enum Message {
     Edited(text_editor::Action),
@@ -82,7 +90,7 @@ pub enum Action {
     Run(Task<Message>),
     Probe { wishes: Vec<Wish>, drops: Vec<ProbeId> },
     PickFolder(PathBuf),
-    Add { wishes: Box<Wishes>, drops: Vec<ProbeId> },
+    Add { wishes: Box<Wishes>, drops: Vec<ProbeId>, then: Then },
     Close { drops: Vec<ProbeId> },
 }
 
@@ -267,6 +275,20 @@ impl State {
         !self.parsed.links.is_empty() && self.name_error().is_none() && checksum && !self.folder_is_wrong()
     }
 
+    /// Leaves the lines that are no links in the field, to be mended.
+    fn keep_rest(&mut self) -> Then {
+        if self.parsed.bad.is_empty() {
+            return Then::Close;
+        }
+        let (rest, text) = self.parsed.rest();
+        self.edit += 1;
+        self.text = (text.len() <= LONG).then(|| Content::with_text(&text));
+        self.parsed = Arc::new(rest);
+        self.name.clear();
+        self.checksum.clear();
+        Then::Stay
+    }
+
     fn add(&mut self) -> Action {
         self.tried = true;
         self.rested = true;
@@ -288,6 +310,7 @@ impl State {
         drops.retain(|probe| probes.values().all(|taken| taken != probe));
         let links = Arc::clone(&self.parsed);
         let wishes = Wishes { links, probes, folder, name, check, policy: self.policy, start, credentials };
-        Action::Add { wishes: Box::new(wishes), drops }
+        let then = self.keep_rest();
+        Action::Add { wishes: Box::new(wishes), drops, then }
     }
 }

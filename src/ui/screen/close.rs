@@ -1,8 +1,10 @@
-//! The window's close button, while something is moving.
+//! The window's close button, while something is not finished.
 
 use iced::Element;
 use iced::widget::{button, column, space};
 
+use crate::api::Counts;
+use crate::model::Shelf;
 use crate::ui::icon::Icon;
 use crate::ui::scene::Scene;
 use crate::ui::theme::{self, space as gap};
@@ -10,8 +12,28 @@ use crate::ui::widget::{action, body, dialog, footer, pressable};
 
 #[derive(Debug)]
 pub struct State {
-    /// Transfers that move now.
-    active: u64,
+    unfinished: Unfinished,
+}
+
+/// What would be cut short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Transfers that run, or go on by themselves: at their turn, their next try, their network.
+    going: u64,
+    /// Transfers that wait for a person.
+    asking: u64,
+}
+
+impl Unfinished {
+    pub fn of(counts: &Counts) -> Self {
+        let waiting = counts.of(Shelf::Waiting).saturating_sub(counts.need_user);
+        Self { going: counts.of(Shelf::Active) + waiting, asking: counts.need_user }
+    }
+
+    /// Whoever closes the window must be asked.
+    pub const fn is_going(self) -> bool {
+        self.going > 0
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -27,18 +49,18 @@ pub enum Action {
 }
 
 impl State {
-    pub const fn new(active: u64) -> Self {
-        Self { active }
+    pub const fn new(unfinished: Unfinished) -> Self {
+        Self { unfinished }
     }
 
-    /// So many move now.
-    pub fn refresh(&mut self, active: u64) {
-        self.active = active;
+    /// So many are left now.
+    pub fn refresh(&mut self, unfinished: Unfinished) {
+        self.unfinished = unfinished;
     }
 
-    /// Nothing moves any more.
+    /// Nothing is left. What came to need a person meanwhile is not left alone.
     pub const fn is_settled(&self) -> bool {
-        self.active == 0
+        self.unfinished.going == 0 && self.unfinished.asking == 0
     }
 
     pub fn update(&mut self, message: Message) -> Action {
@@ -50,7 +72,9 @@ impl State {
 
     pub fn view<'a>(&'a self, scene: Scene<'a>) -> Element<'a, Message> {
         let p = scene.palette;
-        let words = scene.words.format("close-text", &[("count", self.active.into())]);
+        let Unfinished { going, asking } = self.unfinished;
+        let (key, count) = if going > 0 { ("close-text", going) } else { ("close-text-asking", asking) };
+        let words = scene.words.format(key, &[("count", count.into())]);
         let stay = button(action(Icon::Download, scene.text("close-stay"), p.soft))
             .padding([8, 14])
             .style(theme::quiet(p));

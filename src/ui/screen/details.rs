@@ -323,9 +323,10 @@ fn log<'a>(detail: Option<&'a Arc<Detail>>, scene: Scene<'a>) -> Element<'a, Mes
 fn log_line(entry: &Entry, words: &Words, now: Now, p: Palette) -> Element<'static, Message> {
     let sentence = words.entry(&entry.kind, now);
     let when = text(words.moment(entry.at, now.zone)).size(size::SMALL).color(p.mute);
+    let when = when.wrapping(text::Wrapping::None);
     let glyph = icon(tone_icon(sentence.tone), 14.0, p.tone(sentence.tone));
     iced::widget::row![
-        container(when).width(128),
+        container(when).width(140),
         container(glyph).padding([1, 0]),
         text(sentence.text).size(size::SMALL).color(p.text).width(Fill),
     ]

@@ -1,8 +1,11 @@
 //! Is it still the same file? Asked at each resume; where nothing firm answers, the bytes do.
 
+use longshore::api::NewTransfer;
+use longshore::model::Options;
+
 use super::{SIZE, broken_off, check_kept, content};
-use crate::support::fault_server::{Behaviour, ETag, FaultServer, LastModified, Resource};
-use crate::support::rig::Rig;
+use crate::support::fault_server::{Behaviour, Content, ETag, FaultServer, LastModified, Resource};
+use crate::support::rig::{Rig, address};
 
 /// As `rules::resume::OVERLAP`, and what the server may have on its way when the connection breaks.
 const REFETCH_MOST: u64 = (64 << 10) + (256 << 10);
@@ -109,4 +112,64 @@ fn less_is_compared_where_a_server_gives_less_at_a_time() {
         let requests = server.exchanges(&path).len() - before;
         assert!(requests as u64 <= 4 + SIZE / (24 << 10), "{requests} requests");
     }
+}
+
+/// A download whose file becomes another one, or says something else of itself, while it comes: then every connection
+/// breaks, and the same run asks on.
+fn within_a_run(connections: u16, first: &[Behaviour], later: &[Behaviour], changed: bool) {
+    let all = Content::new(41, 24 << 20);
+    let server = FaultServer::options().small_buffers().start();
+    let mut rig = Rig::many();
+    let with = |content: &Content, head: &[Behaviour]| {
+        let resource = Resource::bytes(content.clone()).with(Behaviour::Pace { bytes_per_second: 4 << 20 });
+        head.iter().cloned().fold(resource, Resource::with)
+    };
+    let url = server.serve("/a.bin", with(&all, first));
+    let options = Options { connections: Some(connections), ..Options::default() };
+    let id = rig.add_new(NewTransfer { options, ..NewTransfer::download(address(&url)) });
+    let _ = rig.wait(id, |row| row.progress.done > 1 << 20 && row.progress.connections == connections);
+    let now = if changed { all.next_version() } else { all.clone() };
+    server.replace("/a.bin", with(&now, later));
+    server.kill_connections();
+    if changed {
+        assert_eq!(rig.settle(id), "needs-user source-changed", "{connections}, {first:?} and {later:?}");
+    } else {
+        all.verify_file(&rig.wait_file(id))
+            .unwrap_or_else(|wrong| panic!("{connections}, {first:?}: {wrong}"));
+    }
+}
+
+#[test]
+fn another_file_is_noticed_when_a_run_asks_on() {
+    let weak = || etag("W/\"a\"");
+    for connections in [1, 8] {
+        within_a_run(connections, &[weak(), NO_DATE], &[weak(), NO_DATE], true);
+        within_a_run(connections, &[weak(), date(1)], &[etag("W/\"b\""), date(2)], true);
+        within_a_run(connections, &[NO_TAG, date(1)], &[NO_TAG, date(2)], true);
+        within_a_run(connections, &[NO_TAG, NO_DATE], &[NO_TAG, NO_DATE], true);
+    }
+}
+
+#[test]
+fn the_same_file_goes_on_when_a_run_asks_on() {
+    for connections in [1, 8] {
+        within_a_run(connections, &[NO_TAG, date(1)], &[NO_TAG, date(2)], false);
+        within_a_run(connections, &[NO_TAG, NO_DATE], &[NO_TAG, NO_DATE], false);
+    }
+}
+
+#[test]
+fn connections_that_are_added_later_bring_no_other_file() {
+    let all = Content::new(42, 24 << 20);
+    let server = FaultServer::options().small_buffers().start();
+    let mut rig = Rig::many();
+    let with = |content: Content| {
+        let pace = Behaviour::Pace { bytes_per_second: 1 << 20 };
+        Resource::bytes(content).with(pace).with(NO_TAG).with(NO_DATE)
+    };
+    let url = server.serve("/a.bin", with(all.clone()));
+    let id = rig.add(&url);
+    let _ = rig.wait(id, |row| row.progress.done > 128 << 10);
+    server.replace("/a.bin", with(all.next_version()));
+    assert_eq!(rig.settle(id), "needs-user source-changed");
 }

@@ -108,12 +108,46 @@ fn bad_lines_are_named_and_good_ones_still_go() {
     let mut desk = desk();
     desk.press(iced_test::core::keyboard::Key::Character("n".into()), Modifiers::CTRL);
     desk.typed("https://a.example/one.iso\nnonsense\ngopher://b.example/x");
-    assert!(desk.shows("Line 2: This is not an address"));
+    assert!(
+        desk.shows("Line 2: This is not an address: it must begin with https://, http://, ftp:// or ftps://")
+    );
     assert!(desk.shows("Line 3: gopher: addresses are not supported; use http, https, ftp or ftps"));
     desk.click("Download");
     // The header has a button of the same name; the dialog's answers to Enter too.
     desk.press(Named::Enter, Modifiers::empty());
     assert_eq!(added(&mut desk).iter().map(Vec::len).sum::<usize>(), 1);
+}
+
+#[test]
+fn bad_lines_stay_in_the_open_dialog_until_they_are_mended() {
+    let mut desk = desk();
+    desk.press(iced_test::core::keyboard::Key::Character("n".into()), Modifiers::CTRL);
+    desk.typed("foo bar\nhttps://a.example/one.iso\nftp//x");
+    desk.press(Named::Enter, Modifiers::empty());
+    assert_eq!(added(&mut desk).iter().map(Vec::len).sum::<usize>(), 1);
+    let remedy = "This is not an address: it must begin with https://, http://, ftp:// or ftps://";
+    assert!(desk.shows(&format!("Line 1: {remedy}")) && desk.shows(&format!("Line 2: {remedy}")));
+    // What was added is not added again.
+    desk.press(Named::Enter, Modifiers::empty());
+    assert!(added(&mut desk).is_empty());
+    assert!(matches!(&desk.root.dialog, Some(Dialog::Add(state)) if state.count() == 0));
+    desk.typed("\nhttps://a.example/two.iso");
+    desk.press(Named::Enter, Modifiers::empty());
+    assert_eq!(added(&mut desk).iter().map(Vec::len).sum::<usize>(), 1);
+    assert!(desk.root.dialog.is_some());
+}
+
+#[test]
+fn of_ten_thousand_lines_the_bad_ones_stay() {
+    let mut desk = desk();
+    desk.press(iced_test::core::keyboard::Key::Character("n".into()), Modifiers::CTRL);
+    let links: Vec<_> = (0..10_000).map(|n| format!("https://a.example/{n}.iso")).collect();
+    desk.typed(&format!("{}\nfoo bar", links.join("\n")));
+    desk.click("Download 10,000 files");
+    assert_eq!(added(&mut desk).iter().map(Vec::len).sum::<usize>(), 10_000);
+    assert!(
+        desk.shows("Line 1: This is not an address: it must begin with https://, http://, ftp:// or ftps://")
+    );
 }
 
 #[test]

@@ -63,6 +63,23 @@ fn the_list_in_a_narrow_window() {
 }
 
 #[test]
+fn the_list_in_half_a_small_screen() {
+    let small = (480.0, 600.0);
+    for (theme, language, name) in [(Theme::Dark, "en", "dark"), (Theme::Light, "de", "german")] {
+        picture(&desk(theme, language, small), &format!("list-small-{name}"));
+    }
+}
+
+#[test]
+fn the_details_with_ways_out() {
+    for (theme, language, name) in [(Theme::Dark, "en", "dark"), (Theme::Light, "de", "german")] {
+        let mut desk = desk(theme, language, WIDE);
+        desk.click("openstreetmap-europe-latest.osm.pbf");
+        picture(&desk, &format!("details-ways-{name}"));
+    }
+}
+
+#[test]
 fn the_list_in_german() {
     for (size, name) in [(WIDE, "wide"), (NARROW, "narrow")] {
         let mut desk = desk(Theme::Light, "de", size);

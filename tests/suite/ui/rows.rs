@@ -87,6 +87,16 @@ fn the_first_way_out_stands_in_the_row() {
 }
 
 #[test]
+fn what_has_no_column_stands_in_the_second_line() {
+    let of = |size| Desk::new(FakeEngine::new(day()), look(Theme::Dark, "en"), size);
+    let narrow = of((480.0, 600.0));
+    assert!(narrow.shows("62 % · 42.1 MB/s · 32 s left · cdimage.debian.org · 3.70 GB"));
+    assert!(narrow.shows("↑ 37 % · 18.3 MB/s · 7 min 6 s left · studio.example.net · 12.4 GB"));
+    assert!(of((640.0, 600.0)).shows("42.1 MB/s · 32 s left · cdimage.debian.org · 3.70 GB"));
+    assert!(of((1160.0, 760.0)).shows("cdimage.debian.org"));
+}
+
+#[test]
 fn a_new_link_is_asked_for_and_sent() {
     let mut desk = desk();
     desk.click("New link");
@@ -208,7 +218,9 @@ fn only_rows_in_sight_are_fetched() {
 fn a_finished_file_that_is_gone_is_said_to_be() {
     let mut desk = desk();
     desk.tell(Message::FileOpened(Err(longshore::ui::CannotOpen::Missing)));
-    assert!(desk.shows("The file is gone"));
+    let remedy =
+        "The file is gone: it was moved, renamed or deleted. Add its link again to download it once more";
+    assert!(desk.shows(remedy));
 }
 
 #[test]

@@ -63,17 +63,47 @@ fn closing_asks_while_something_runs() {
     assert_eq!(desk.acts(), [Act::Quit]);
 }
 
+fn counts(active: u64, waiting: u64, need_user: u64) -> Batch {
+    let shelves = [(Shelf::Active, active), (Shelf::Waiting, waiting), (Shelf::Paused, 1)].into();
+    Batch { counts: Some(Counts { shelves, need_user, ..Counts::default() }), ..Batch::default() }
+}
+
 #[test]
-fn the_question_before_closing_goes_when_nothing_runs_any_more() {
+fn the_question_before_closing_goes_when_nothing_is_left() {
     let mut desk = desk();
     desk.tell(Message::CloseRequested);
-    let counts = |active| Some(Counts { shelves: [(Shelf::Active, active)].into(), ..Counts::default() });
-    desk.batch(Batch { counts: counts(2), ..Batch::default() });
+    desk.batch(counts(2, 0, 0));
     let sentence =
-        "2 transfers are running. If Longshore ends now, they are paused and go on at the next start.";
+        "2 transfers are not finished. If Longshore ends now, they are paused and go on at the next start.";
     assert!(desk.shows(sentence), "the number follows");
-    desk.batch(Batch { counts: counts(0), ..Batch::default() });
+    desk.batch(counts(0, 0, 0));
     assert_eq!(desk.acts(), [Act::Quit]);
+}
+
+#[test]
+fn closing_asks_while_something_waits_to_go_on() {
+    let mut desk = desk();
+    desk.batch(counts(0, 1, 0));
+    desk.tell(Message::CloseRequested);
+    assert!(matches!(desk.root.dialog, Some(Dialog::Close(_))));
+    // Those that wait for a person or were paused by one wait as well at the next start.
+    let mut desk = self::desk();
+    desk.batch(counts(0, 1, 1));
+    desk.tell(Message::CloseRequested);
+    assert_eq!(desk.acts(), [Act::Quit]);
+}
+
+#[test]
+fn the_question_before_closing_stays_while_something_waits() {
+    let mut desk = desk();
+    desk.batch(counts(1, 0, 0));
+    desk.tell(Message::CloseRequested);
+    desk.batch(counts(0, 1, 0));
+    desk.batch(counts(0, 1, 1));
+    assert_eq!(desk.acts(), []);
+    let sentence =
+        "Nothing is running any more, but one transfer needs you. Keep Longshore open to see what it needs.";
+    assert!(desk.shows(sentence));
 }
 
 #[test]

@@ -31,8 +31,7 @@ pub(super) fn view<'a>(row: Option<&'a Row>, columns: &[Column], scene: Scene<'a
     let bar = waits && columns.contains(&Column::Progress) && row.progress.done > 0;
     let bar = bar.then(|| container(progress(row, ink, scene)).width(Column::Progress.width()));
     let named = iced::widget::row![container(name).width(Fill), bar].spacing(columns::GAP).align_y(Center);
-    let sized = !columns.contains(&Column::Size);
-    let says = second_line(row, way.filter(|_| !roomy), sized, scene);
+    let says = second_line(row, way.filter(|_| !roomy), columns, scene);
     let words = column![named, says].spacing(1).width(Fill);
     let first = iced::widget::row![glyph, words].spacing(columns::ICON - 34.0).align_y(Center).width(Fill);
     let mut cells: Vec<Element<'a, Message>> = vec![first.into()];
@@ -123,22 +122,26 @@ const fn ink(row: &Row, p: Palette) -> Color {
     }
 }
 
-/// The host, and the size if no column has it; or why it waits, and the way out if it has no better place.
-fn second_line<'a>(row: &'a Row, way: Option<Remedy>, sized: bool, scene: Scene<'a>) -> Element<'a, Message> {
+/// What no column has room to say, and the host; or why it waits, and the way out if it has no better place.
+fn second_line<'a>(
+    row: &'a Row,
+    way: Option<Remedy>,
+    columns: &[Column],
+    scene: Scene<'a>,
+) -> Element<'a, Message> {
     let p = scene.palette;
     let sentence = scene.sentence(row);
     if matches!(row.status, Status::Running | Status::Completed) {
-        let mut line = row.host.clone();
-        if let (true, Some(total)) = (sized, row.progress.total) {
-            line = format!("{line} · {}", scene.words.size(total));
-        }
-        if row.direction == Direction::Upload {
-            line.insert_str(0, "↑ ");
+        let mut parts = pace(row, columns, scene);
+        parts.push(row.host.clone());
+        if !columns.contains(&Column::Size) {
+            parts.extend(row.progress.total.map(|total| scene.words.size(total)));
         }
         if row.restarted > 0 && matches!(row.status, Status::Running) {
-            line = format!("{line} · {}", scene.text("row-restarted"));
+            parts.push(scene.text("row-restarted"));
         }
-        return ellipsis(line, size::SMALL, p.mute).into();
+        let arrow = if row.direction == Direction::Upload { "↑ " } else { "" };
+        return ellipsis(format!("{arrow}{}", parts.join(" · ")), size::SMALL, p.mute).into();
     }
     let tone = match row.status {
         Status::PausedByUser | Status::Queued(None) => Tone::Plain,
@@ -157,6 +160,33 @@ fn second_line<'a>(row: &'a Row, way: Option<Remedy>, sized: bool, scene: Scene<
     match way {
         None => says.into(),
         Some(remedy) => hug(says, way_link(remedy, row, scene), 8.0),
+    }
+}
+
+/// How far a running one is, how fast, and how long it takes yet: what its columns would say if there were room.
+fn pace(row: &Row, columns: &[Column], scene: Scene<'_>) -> Vec<String> {
+    if !matches!(row.status, Status::Running) {
+        return Vec::new();
+    }
+    let missing = |column| !columns.contains(&column);
+    let far = missing(Column::Progress).then(|| standing(row, scene));
+    let rate = row.progress.rate;
+    let rate = (missing(Column::Speed) && rate > 0).then(|| scene.words.rate(rate));
+    let left = row.progress.left.filter(|_| missing(Column::Left));
+    let left =
+        left.map(|seconds| scene.words.format("row-left", &[("time", scene.words.duration(seconds).into())]));
+    far.into_iter().chain(rate).chain(left).collect()
+}
+
+/// The words beside its bar.
+fn standing(row: &Row, scene: Scene<'_>) -> String {
+    match (row.pausing, row.activity, row.progress.total) {
+        (true, ..) => scene.text("row-pausing"),
+        (false, Activity::Checking, _) => scene.text("row-checking"),
+        (false, Activity::Moving, Some(total)) => {
+            scene.words.format("percent", &[("n", percent(row.progress.done, total).into())])
+        }
+        (false, Activity::Moving, None) => scene.words.size(row.progress.done),
     }
 }
 
@@ -217,14 +247,9 @@ fn progress<'a>(row: &'a Row, ink: Color, scene: Scene<'a>) -> Element<'a, Messa
         | Status::Failed(_) => {}
     }
     // Only the percent has a place of fixed width: everything else says more.
-    let (words, place) = match (row.pausing, row.activity, row.progress.total) {
-        (true, ..) => (scene.text("row-pausing"), Shrink),
-        (false, Activity::Checking, _) => (scene.text("row-checking"), Shrink),
-        (false, Activity::Moving, Some(total)) => {
-            let percent = percent(row.progress.done, total);
-            (scene.words.format("percent", &[("n", percent.into())]), Length::Fixed(44.0))
-        }
-        (false, Activity::Moving, None) => (scene.words.size(row.progress.done), Shrink),
+    let place = match (row.pausing, row.activity, row.progress.total) {
+        (false, Activity::Moving, Some(_)) => Length::Fixed(44.0),
+        (true, ..) | (false, Activity::Checking, _) | (false, Activity::Moving, None) => Shrink,
     };
     let fill = match (row.direction, &row.status) {
         (Direction::Download, Status::Running) => p.accent,
@@ -245,7 +270,7 @@ fn progress<'a>(row: &'a Row, ink: Color, scene: Scene<'a>) -> Element<'a, Messa
         .girth(6)
         .length(Fill)
         .style(theme::bar(p, fill));
-    let percent = text(words).size(size::SMALL).color(p.mute).wrapping(text::Wrapping::None);
+    let percent = text(standing(row, scene)).size(size::SMALL).color(p.mute).wrapping(text::Wrapping::None);
     container(row![bar, container(percent).align_x(Right).width(place)].spacing(8).align_y(Center))
         .width(width)
         .into()
