@@ -230,7 +230,7 @@ fn a_header_that_was_lost_is_asked_for_and_given_again_with_the_same_command() {
     // Where there is no keyring, the secret went with the command.
     let background = home.background();
     let _ = home.says(&["resume", id.trim()]);
-    home.wait_field(id.trim(), "reason", |reason| reason == "sign-in");
+    home.wait_field(id.trim(), "reason", |reason| reason == "header-lost");
     assert!(server.all_exchanges().is_empty(), "nothing is asked without it");
     let _ = home.says(&["add", &url, "-d", out, "-H", "Cookie: id=1"]);
     let _ = home.says(&["wait", id.trim()]);
