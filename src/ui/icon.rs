@@ -1,7 +1,7 @@
 //! The icons: one family, one font.
 
 use iced::advanced::text::{Alignment, LineHeight, Renderer as _, Shaping, Text, Wrapping};
-use iced::advanced::widget::Tree;
+use iced::advanced::widget::{Operation, Tree};
 use iced::advanced::{Layout, Widget, layout, renderer};
 use iced::{Color, Element, Font, Length, Point, Rectangle, Renderer, Size, Theme, alignment, mouse};
 
@@ -137,6 +137,11 @@ impl<Message> Widget<Message, Theme, Renderer> for Glyph {
         };
         // The software renderer cuts off what reaches out of the layer only if this rectangle does.
         renderer.fill_text(glyph, square.position(), self.color, square);
+    }
+
+    /// It is text to whoever looks for it.
+    fn operate(&mut self, _: &mut Tree, layout: Layout<'_>, _: &Renderer, operation: &mut dyn Operation) {
+        operation.text(None, layout.bounds(), self.icon.glyph());
     }
 }
 
